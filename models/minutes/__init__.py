@@ -1,0 +1,1 @@
+"""Our own Swedish minutes model: prompt and answer format, pairs, training and adapter."""

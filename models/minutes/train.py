@@ -1,0 +1,228 @@
+"""Train the adapter of the minutes model: a LoRA on a base language model, exported as GGUF.
+
+    python -m models.minutes.train --base FOLDER_OR_GGUF --out FOLDER
+
+Works on CPU (float32) and GPU (bfloat16). A checkpoint is written every few minutes and at every
+epoch; the same command continues where it was stopped. Needs the extra ``train`` (torch,
+transformers, peft, gguf).
+
+Method: low-rank adaptation (Hu et al. 2021) of the attention and feed-forward projections, loss on
+the answer only, AdamW with warm-up and cosine decay, early stop on the dev pairs' loss.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from models.minutes.export import write_adapter
+from models.minutes.format import answer, prompt
+from models.minutes.pairs import FOLDER, Pair, all_pairs, augmented, split
+
+TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+CHECKPOINT_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Config:
+    """What is trained and how long. ``minutes`` is a limit of wall-clock time over all pieces."""
+
+    rank: int = 32
+    learning_rate: float = 5e-4
+    dropout: float = 0.05
+    epochs: int = 12
+    batch_tokens: int = 4000
+    seed: int = 1
+    minutes: float = 175.0
+    patience: int = 3
+    adapter_type: str = "f16"
+
+
+@dataclass
+class Example:
+    tokens: list[int]
+    answer_from: int
+
+
+def load_base(base: Path, dtype: torch.dtype) -> tuple[Any, Any]:
+    """(model, tokenizer) of a local folder or a single GGUF file (dequantised on load)."""
+    folder, extra = (base.parent, {"gguf_file": base.name}) if base.suffix == ".gguf" else (base, {})
+    tokenizer = AutoTokenizer.from_pretrained(folder, **extra)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, **extra)
+    model.is_quantized = False  # the weights are plain after dequantising; PEFT asks this flag
+    model.hf_quantizer = None
+    return model, tokenizer
+
+
+def encode(pair: Pair, tokenizer: Any) -> Example:
+    before = tokenizer(prompt(pair.date, pair.item, pair.turns))["input_ids"]
+    if tokenizer.bos_token_id is not None and before[0] != tokenizer.bos_token_id:
+        before = [tokenizer.bos_token_id, *before]
+    after = tokenizer(answer(pair.out), add_special_tokens=False)["input_ids"]
+    return Example([*before, *after, tokenizer.eos_token_id], len(before))
+
+
+def batches(examples: list[Example], limit: int, rng: random.Random) -> Iterator[list[Example]]:
+    """Batches of similar length of at most ``limit`` padded tokens, in random order."""
+    ordered = sorted(examples, key=lambda e: len(e.tokens) + rng.random() * 12)
+    groups: list[list[Example]] = [[]]
+    for example in ordered:
+        if groups[-1] and (len(groups[-1]) + 1) * len(example.tokens) > limit:
+            groups.append([])
+        groups[-1].append(example)
+    rng.shuffle(groups)
+    yield from groups
+
+
+def answer_loss(model: Any, batch: list[Example], device: torch.device) -> torch.Tensor:
+    """Mean cross-entropy of the answer tokens. The softmax is only taken where an answer stands."""
+    width = max(len(e.tokens) for e in batch)
+    ids = torch.zeros(len(batch), width, dtype=torch.long)
+    mask = torch.zeros(len(batch), width, dtype=torch.long)
+    wanted = torch.zeros(len(batch), width, dtype=torch.bool)
+    for row, example in enumerate(batch):
+        n = len(example.tokens)
+        ids[row, :n] = torch.tensor(example.tokens)
+        mask[row, :n] = 1
+        wanted[row, example.answer_from:n] = True
+    ids, mask, wanted = ids.to(device), mask.to(device), wanted.to(device)
+    causal = model.get_base_model()
+    hidden = causal.model(input_ids=ids, attention_mask=mask).last_hidden_state
+    logits = causal.lm_head(hidden[:, :-1][wanted[:, 1:]]).float()
+    return torch.nn.functional.cross_entropy(logits, ids[:, 1:][wanted[:, 1:]])
+
+
+def save_atomically(state: dict[str, Any], path: Path) -> None:
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER) -> Path:
+    """Train, or continue training; returns the path of the exported adapter (GGUF)."""
+    out.mkdir(parents=True, exist_ok=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    torch.manual_seed(config.seed)
+    model, tokenizer = load_base(base, dtype)
+    model = get_peft_model(model, LoraConfig(
+        r=config.rank, lora_alpha=config.rank, lora_dropout=config.dropout, target_modules=TARGETS))
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    model.to(device)
+    trained, dev = split(all_pairs(pairs_folder))
+    dev_examples = [encode(p, tokenizer) for p in dev]
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=config.learning_rate, weight_decay=0.01, betas=(0.9, 0.99))
+    steps_an_epoch = sum(1 for _ in batches([encode(p, tokenizer) for p in trained], config.batch_tokens,
+                                            random.Random(0)))
+    total = steps_an_epoch * config.epochs
+
+    def rate(step: int) -> float:
+        warm = min(1.0, (step + 1) / 60)
+        return warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
+
+    checkpoint, log_path = out / "checkpoint.pt", out / "training.jsonl"
+    epoch = step = done_in_epoch = worse = 0
+    best, spent = math.inf, 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        set_peft_model_state_dict(model, state["adapter"])
+        optimizer.load_state_dict(state["optimizer"])
+        epoch, step, done_in_epoch = state["epoch"], state["step"], state["done_in_epoch"]
+        best, spent, worse = state["best"], state["spent"], state["worse"]
+        print(f"fortsätter vid epok {epoch}, steg {step}", flush=True)
+    began = saved = time.monotonic()
+
+    def save() -> None:
+        save_atomically({
+            "adapter": get_peft_model_state_dict(model), "optimizer": optimizer.state_dict(),
+            "epoch": epoch, "step": step, "done_in_epoch": done_in_epoch, "best": best, "worse": worse,
+            "spent": spent + time.monotonic() - began}, checkpoint)
+
+    def autocast() -> Any:
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
+
+    def dev_loss() -> float:
+        model.eval()
+        losses, weight = 0.0, 0
+        with torch.no_grad(), autocast():
+            for batch in batches(dev_examples, config.batch_tokens, random.Random(0)):
+                losses += answer_loss(model, batch, device).item() * len(batch)
+                weight += len(batch)
+        model.train()
+        return losses / weight
+
+    def out_of_time() -> bool:
+        return spent + time.monotonic() - began > config.minutes * 60
+
+    model.train()
+    while epoch < config.epochs and worse < config.patience and not out_of_time():
+        rng = random.Random(config.seed * 1000 + epoch)
+        examples = [encode(p, tokenizer) for p in augmented(trained, rng)]
+        losses = []
+        for number, batch in enumerate(batches(examples, config.batch_tokens, rng)):
+            if number < done_in_epoch:
+                continue
+            for group in optimizer.param_groups:
+                group["lr"] = config.learning_rate * rate(step)
+            with autocast():
+                loss = answer_loss(model, batch, device)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            losses.append(loss.item())
+            step, done_in_epoch = step + 1, number + 1
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                save()
+                saved = time.monotonic()
+            if out_of_time():
+                break
+        epoch, done_in_epoch = epoch + 1, 0
+        checked = dev_loss()
+        worse = 0 if checked < best else worse + 1
+        row = {"epoch": epoch, "step": step, "train": round(sum(losses) / max(1, len(losses)), 4),
+               "dev": round(checked, 4), "seconds": round(spent + time.monotonic() - began)}
+        with log_path.open("a") as log:
+            log.write(json.dumps(row) + "\n")
+        print(json.dumps(row), flush=True)
+        if checked < best:
+            best = checked
+            write_adapter(get_peft_model_state_dict(model), out / "adapter.gguf", config.rank, model.config,
+                          quantize=config.adapter_type == "q8_0")
+        save()
+    write_adapter(get_peft_model_state_dict(model), out / "adapter-last.gguf", config.rank, model.config,
+                  quantize=config.adapter_type == "q8_0")
+    (out / "config.json").write_text(json.dumps(asdict(config) | {"best_dev": best}, indent=1))
+    return out / "adapter.gguf"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", type=Path, required=True, help="folder (safetensors) or GGUF file of the base")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, log and adapter")
+    parser.add_argument("--pairs", type=Path, default=FOLDER, help="folder of .jsonl pairs")
+    for field, default in asdict(Config()).items():
+        parser.add_argument(f"--{field.replace('_', '-')}", type=type(default), default=default)
+    args = vars(parser.parse_args(arguments))
+    base, out, pairs = args.pop("base"), args.pop("out"), args.pop("pairs")
+    print(train(base, out, Config(**args), pairs))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What is Swedish about the pipeline: figures, spoken and written register, cue phrases."""

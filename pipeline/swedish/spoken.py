@@ -1,0 +1,56 @@
+"""Spoken Swedish towards written: fillers, repeats and repairs out, spoken forms to written ones.
+
+Everything here deletes or respells words that were said; nothing is added.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FILLERS = re.compile(
+    r"(?i)(?<![\w-])(?:eh+m?|öh+m?|äh|hmm*|mm+|mhm|aa|ööh?|ehm|asså|liksom|typ sådär|va sa du)(?![\w-])[,.]?\s*")
+_STUTTER = re.compile(r"(?i)\b([\wåäö]+(?:\s[\wåäö]+)?),?\s+\1\b(?!-)")
+_KEEP_DOUBLE = re.compile(r"(?i)^(?:ja|nej|mycket|väldigt|hej|nu|så|långt|länge|\d.*)$")
+
+_SPOKEN_FORMS = {
+    "nån": "någon", "nåt": "något", "nåra": "några", "nåns": "någons", "nånting": "någonting",
+    "nånstans": "någonstans", "sån": "sådan", "sånt": "sådant", "såna": "sådana", "dom": "de",
+    "sen": "sedan", "va": "vara", "e": "är", "ä": "är", "å": "och", "mej": "mig", "dej": "dig",
+    "sej": "sig", "dan": "dagen", "dar": "dagar", "morron": "morgon", "imorrn": "i morgon",
+    "imorron": "i morgon", "imorgon": "i morgon", "idag": "i dag", "igår": "i går", "ikväll": "i kväll",
+    "måndan": "måndag", "tisdan": "tisdag", "onsdan": "onsdag", "torsdan": "torsdag",
+    "fredan": "fredag", "tex": "t.ex.", "bla": "bl.a.", "asså": "alltså", "säjer": "säger",
+    "la": "lade", "ba": "bara", "dedär": "det där",
+}
+_SPOKEN = re.compile(r"\b(" + "|".join(sorted(
+    (re.escape(k) for k in _SPOKEN_FORMS), key=len, reverse=True)) + r")\b", re.IGNORECASE)
+
+
+def without_fillers(text: str) -> str:
+    """The text without hesitation sounds and immediate repeats.
+
+    >>> without_fillers("det det är, eh, tretton i Malmö")
+    'det är, tretton i Malmö'
+    """
+    text = _FILLERS.sub("", text)
+
+    def once(match: re.Match[str]) -> str:
+        return match[0] if _KEEP_DOUBLE.match(match[1]) else match[1]
+
+    text = _STUTTER.sub(once, text)
+    text = re.sub(r"\s+([,.?!])", r"\1", text)
+    text = re.sub(r"([,.])(?:\s*,)+", r"\1", text)
+    return re.sub(r"\s{2,}", " ", text).strip(" ,")
+
+
+def written_forms(text: str) -> str:
+    """Spoken spellings as written ones ("dom" → "de", "nån" → "någon").
+
+    >>> written_forms("dom har nåt sånt sen i våras")
+    'de har något sådant sedan i våras'
+    """
+    def written(match: re.Match[str]) -> str:
+        form = _SPOKEN_FORMS[match[1].casefold()]
+        return form.capitalize() if match[1][0].isupper() else form
+
+    return _SPOKEN.sub(written, text)
