@@ -7,9 +7,9 @@ somebody of the group, and which person a speaker is, is an assertion of its own
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
@@ -58,12 +58,16 @@ class Endpoint(Model):
 
 
 class AgendaItem(Model):
-    """One item of the agenda. ``id`` is its path ("3.1"), ``number`` as written ("3", "§ 31")."""
+    """One item of the agenda. ``id`` is its path ("3.1"), ``number`` as written ("3", "§ 31").
+
+    ``note`` is what stands in brackets behind the title, often who presents the item.
+    """
 
     id: str
     number: str | None
     title: str
     parent: str | None = None
+    note: str | None = None
 
     @property
     def level(self) -> int:
@@ -102,9 +106,9 @@ class Meeting(Model):
     """The particulars of a meeting, merged from all its documents."""
 
     title: str = ""
-    date: date | None = None
-    start: time | None = None
-    end: time | None = None
+    date: dt.date | None = None
+    start: dt.time | None = None
+    end: dt.time | None = None
     place: str | None = None
     chair: str | None = None
     secretary: str | None = None

@@ -1,0 +1,1 @@
+"""One module a stage, each a step from domain objects to domain objects."""

@@ -1,0 +1,120 @@
+"""attribute: words and voices → utterances, and utterances → persons where that is known."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.meeting import Meeting, Ms, Turn, Utterance, Word
+from pipeline.swedish.cues import self_introductions
+from pipeline.teams.names import name_key, parse_name
+
+PAUSE: Ms = 1_200
+LONGEST: Ms = 25_000
+NEAR: Ms = 3_000
+
+
+def utterances_of(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Utterance, ...]:
+    """Words grouped by who spoke them, cut at speaker changes, pauses and ends of long sentences."""
+    speakers = _speakers(words, turns)
+    groups: list[tuple[str, list[Word]]] = []
+    for word, speaker in zip(words, speakers, strict=True):
+        if groups:
+            last_speaker, group = groups[-1]
+            ended = group[-1].text.endswith((".", "?", "!"))
+            length = word.end - group[0].start
+            if (speaker == last_speaker and word.start - group[-1].end < PAUSE
+                    and not (ended and length > LONGEST / 3) and length < LONGEST):
+                group.append(word)
+                continue
+        groups.append((speaker, [word]))
+    return tuple(Utterance(start=g[0].start, end=g[-1].end, speaker=s, text=" ".join(w.text for w in g), words=tuple(g))
+                 for s, g in groups)
+
+
+def _speakers(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:
+    """The speaker of each word: whose turn covers most of it, else the nearest in time.
+
+    A lone word inside another's sentence follows its neighbours, since word times are rough.
+    """
+    found = []
+    for word in words:
+        covering = [(min(word.end, t.end) - max(word.start, t.start), t) for t in turns
+                    if t.start - NEAR < word.end and t.end + NEAR > word.start]
+        best = max(covering, key=lambda c: (c[0], -(c[1].end - c[1].start)), default=None)
+        found.append(best[1].speaker if best else (found[-1] if found else "Talare 1"))
+    for i in range(1, len(found) - 1):
+        if found[i - 1] == found[i + 1] != found[i] and not words[i - 1].text.endswith((".", "?", "!")):
+            found[i] = found[i - 1]
+    return found
+
+
+def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping[str, str] | None = None
+               ) -> tuple[Utterance, ...]:
+    """The utterances with the person who speaks, where it is known.
+
+    A person's own Teams account is that person. Somebody in a room is known when alone there, when
+    introducing himself, or when addressed by name just before. A voice without a name is known when
+    the user named it, when it introduces itself, or when it was addressed by name again and again.
+    """
+    listed = list(utterances)
+    known = {name_key(p.person.name): p.person.name for p in meeting.attendance}
+    voices = dict(named or {})
+    for voice, person in _introduced(listed, list(known.values())).items():
+        voices.setdefault(voice, person)
+    out: list[Utterance] = []
+    in_room: dict[str, str] = {}
+    for utterance in listed:
+        name = parse_name(utterance.speaker)
+        endpoint = meeting.endpoint(name.name)
+        person: str | None
+        if utterance.speaker in voices:
+            person = voices[utterance.speaker]
+        elif endpoint is None:
+            person = known.get(name_key(name.name))
+            for room in meeting.endpoints:
+                if addressed := _addressed(utterance.text, room.occupants):
+                    in_room[room.name] = addressed
+        elif len(endpoint.occupants) == 1:
+            person = endpoint.occupants[0]
+        else:
+            said = [_match(n, endpoint.occupants) for n in self_introductions(utterance.text, endpoint.occupants)]
+            if said and said[0]:
+                in_room[endpoint.name] = said[0]
+            person = in_room.get(endpoint.name)
+        out.append(utterance.model_copy(update={"person": person}))
+    return tuple(out)
+
+
+def _match(said: str, names: Sequence[str]) -> str | None:
+    first = said.split()[0].casefold()
+    fitting = [n for n in names if n.split()[0].casefold() == first]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _addressed(text: str, names: Sequence[str]) -> str | None:
+    """Which of the names is addressed last in a text, by first name."""
+    found = [(m.start(), n) for n in names for m in re.finditer(rf"\b{re.escape(n.split()[0])}\b", text)]
+    return max(found)[1] if found else None
+
+
+def _introduced(utterances: Sequence[Utterance], names: Sequence[str]) -> dict[str, str]:
+    """Anonymous voices that give their own name, or are answered for by it at least twice."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for before, utterance in zip([None, *utterances[:-1]], utterances, strict=True):
+        if not re.fullmatch(r"(?:Talare|Speaker) \d+", utterance.speaker):
+            continue
+        for said in self_introductions(utterance.text, names):
+            if person := _match(said, names):
+                votes[utterance.speaker][person] += 3
+        if before is not None and before.speaker != utterance.speaker:
+            tail = re.split(r"(?<=[.!?])\s+", before.text)[-1]
+            if addressed := _addressed(tail, names):
+                votes[utterance.speaker][addressed] += 1
+    found: dict[str, str] = {}
+    for voice, counts in sorted(votes.items(), key=lambda v: -max(v[1].values())):
+        (person, count), *others = counts.most_common(2)
+        if count >= 2 and count >= 2 * (others[0][1] if others else 0) and person not in found.values():
+            found[voice] = person
+    return found

@@ -1,0 +1,170 @@
+"""render: a Draft → .md, .html and .docx through Jinja2 templates, run in Jinja2's sandbox.
+
+The view (``view``) turns references into names and times into text; templates only lay out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import FileSystemLoader, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from pipeline.errors import DocumentError
+from pipeline.meeting import Draft, Flag, Kind, Presence, Statement, timecode
+from pipeline.swedish.messages import DRAFT_MARK, UNTITLED
+from pipeline.swedish.register import typography
+
+TEMPLATES = Path(str(files("templates")))
+VERSION = "2"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a draft is laid out: template name and whether time codes are shown."""
+
+    template: str = "minnesanteckningar"
+    evidence: bool = True
+
+
+def _person_line(p: Presence, draft: Draft) -> str:
+    roles = []
+    if p.person.name == draft.meeting.chair:
+        roles.append("ordförande")
+    if p.person.name == draft.meeting.secretary:
+        roles.append("sekreterare")
+    if p.person.guest and not roles:
+        roles.append("gäst")
+    if p.present and p.note:
+        roles.append(p.note)
+    return p.person.name + (f" ({', '.join(roles)})" if roles else "")
+
+
+def owner_name(draft: Draft, owner: str | None) -> str:
+    """The name of an owner: the speaker's person when it is known."""
+    if not owner:
+        return "Ansvarig ej utsedd"
+    return draft.speakers.get(owner, owner)
+
+
+def _lowered(text: str) -> str:
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and first[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def statement_text(draft: Draft, s: Statement) -> str:
+    """A statement as one line of the minutes, with its label."""
+    mark = f" [osäkert hört {timecode(s.uncertain_at)}]" if s.uncertain_at is not None else ""
+    if s.kind is Kind.ACTION:
+        due = f" Klart: {s.due}." if s.due else ""
+        body = s.text.rstrip(".")
+        text = f"{owner_name(draft, s.owner)} {_lowered(body)}." if s.owner else f"{body}. Ansvarig ej utsedd."
+        return typography(f"Åtgärd: {text}{due}") + mark
+    if s.kind is Kind.DECISION:
+        return typography(f"Beslut: {s.text}") + mark
+    return typography(s.text) + mark
+
+
+def view(draft: Draft, look: Look) -> dict[str, Any]:
+    """What templates may use; see docs/templates.md."""
+    m = draft.meeting
+    clock = ""
+    if m.start:
+        clock = f"kl. {m.start:%H.%M}" + (f"–{m.end:%H.%M}" if m.end else "")
+    sections = []
+    for section in draft.sections:
+        item = m.agenda.get(section.item) if section.item else None
+        number = item.number if item else None
+        heading = section.title
+        if number:
+            heading = f"{number} {section.title}" if number.startswith("§") else f"{number}. {section.title}"
+        sections.append({
+            "heading": heading, "title": section.title, "number": number or "", "level": item.level if item else 0,
+            "statements": [{
+                "text": statement_text(draft, s), "kind": s.kind.value,
+                "time": timecode(s.evidence[0].start) if look.evidence else "",
+                "start": s.evidence[0].start, "flags": [f.value for f in s.flags], "id": s.id,
+                "owner": owner_name(draft, s.owner) if s.kind is Kind.ACTION else "", "due": s.due or "",
+                "task": s.text.rstrip("."),
+            } for s in section.statements]})
+    present = [p for p in m.attendance if p.present]
+    present.sort(key=lambda p: (p.person.name != m.chair, p.person.name != m.secretary))
+    return {
+        "mark": DRAFT_MARK if draft.state == "utkast" else "", "title": m.title or UNTITLED,
+        "date": m.date.isoformat() if m.date else "", "clock": clock, "place": m.place or "",
+        "present": [_person_line(p, draft) for p in present],
+        "absent": [_person_line(p, draft) for p in m.attendance if not p.present],
+        "sections": sections, "chair": m.chair or "", "secretary": m.secretary or "",
+        "actions": [s for section in sections for s in section["statements"] if s["kind"] == Kind.ACTION.value],
+        "gaps": [f"ohörbart {timecode(g.start)}–{timecode(g.end)}" for g in draft.gaps],
+        "review": review_points(draft), "evidence": look.evidence,
+        "model": " och ".join(x for x in (draft.provenance.speech_model, draft.provenance.language_model) if x),
+        "program": draft.provenance.program,
+    }
+
+
+def review_points(draft: Draft) -> list[str]:
+    """What the reviewer should look at, in the order of the meeting's matters."""
+    points = list(draft.warnings) + list(draft.meeting.questions)
+    points += [f"Ohörbart {timecode(g.start)}–{timecode(g.end)}: lyssna och komplettera." for g in draft.gaps]
+    points += [f"Utelämnat {timecode(w.start)}–{timecode(w.end)}: {w.reason}." for w in draft.withheld]
+    for s in draft.statements():
+        for flag in s.flags:
+            advice = {Flag.NEGATION: "kontrollera nekande och förbehåll", Flag.UNCERTAIN: "osäkert hörd",
+                      Flag.OWNER: "ansvarig saknas", Flag.NUMBER: "kontrollera siffran"}.get(flag, flag.value)
+            points.append(f"{timecode(s.evidence[0].start)} ”{s.text}”: {advice}.")
+    unnamed = sorted({k for k, v in draft.speakers.items() if re.fullmatch(r"Talare \d+", v)},
+                     key=lambda k: int(k.split()[1]))
+    if unnamed:
+        points.append(f"Talare utan namn: {', '.join(unnamed)}. Namnge dem med --speakers.")
+    return points
+
+
+def _environment(folder: Path, *, escape: bool) -> SandboxedEnvironment:
+    return SandboxedEnvironment(loader=FileSystemLoader(folder), autoescape=escape, trim_blocks=True,
+                                lstrip_blocks=True, keep_trailing_newline=True)
+
+
+def template_path(look: Look, ending: str) -> tuple[Path, str]:
+    """(folder, file name) of a template: one of ours by name, or the user's own file.
+
+    Raises DocumentError when there is no such template.
+    """
+    own = Path(look.template)
+    if own.suffix == ".docx" and own.is_file():
+        return (own.parent, own.name) if ending == "docx" else (TEMPLATES, f"minnesanteckningar.{ending}")
+    name = f"{look.template}.{ending}"
+    if not re.fullmatch(r"[\w-]+", look.template) or not (TEMPLATES / name).is_file():
+        known = sorted({p.name.split(".")[0] for p in TEMPLATES.glob("*.docx")})
+        raise DocumentError(f"Mallen ”{look.template}” finns inte. Välj bland {', '.join(known)} eller ange en .docx-fil.")
+    return TEMPLATES, name
+
+
+def render_text(draft: Draft, look: Look, ending: str) -> str:
+    """The draft as Markdown ("md") or HTML ("html"). Raises DocumentError on a broken template."""
+    folder, name = template_path(look, ending)
+    try:
+        text = _environment(folder, escape=ending == "html").get_template(name).render(view(draft, look))
+    except TemplateError as error:
+        raise DocumentError(f"Mallen {name} kan inte användas: {error}") from error
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" if ending == "md" else text
+
+
+def render_docx(draft: Draft, look: Look, path: Path) -> None:
+    """Write the draft as a Word file. Raises DocumentError on a broken template."""
+    folder, name = template_path(look, "docx")
+    try:
+        template = DocxTemplate(str(folder / name))
+        template.render(view(draft, look), _environment(folder, escape=True), autoescape=True)
+        properties = template.docx.core_properties
+        properties.title = f"Minnesanteckningar {draft.meeting.title or UNTITLED}"
+        properties.language = "sv-SE"
+        properties.author = ""
+        template.save(str(path))
+    except (TemplateError, KeyError, ValueError) as error:
+        raise DocumentError(f"Mallen {name} kan inte användas: {error}") from error

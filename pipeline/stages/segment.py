@@ -1,0 +1,252 @@
+"""segment: utterances → agenda items, by one global optimum over cues, meaning, speakers and order.
+
+A hidden sequence of items is decoded (Viterbi): what an utterance says speaks for items whose words it
+shares; moving to another item costs least where the chair moves on and names it; the written order is
+a prior that can be broken. Talk before the opening and after the closing belongs to no item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import simplemma
+
+from pipeline.meeting import AgendaItem, Meeting, Section, Utterance
+from pipeline.swedish.cues import is_transition
+from pipeline.swedish.numbers import digits
+from pipeline.teams.names import name_key, parse_name
+
+# What groups say when they reach the standing items, whatever their title.
+_FORMAL = (
+    (re.compile(r"öppna|inledning|välkom"), re.compile(
+        r"(?i)\b(?:välkom\w+|öppnar|kör (?:vi )?igång|sätter (?:vi )?igång|börjar vi|dagordning\w*|agendan)\b")),
+    (re.compile(r"dagordning|föredragningslista"), re.compile(r"(?i)\b(?:dagordning\w*|agendan|lägga till n[åo]got)\b")),
+    (re.compile(r"justerare|justering"), re.compile(r"(?i)\b(?:juster\w+)\b")),
+    (re.compile(r"föregående|förra|tidigare (?:möte|protokoll|anteckning)"), re.compile(
+        r"(?i)\b(?:förra (?:mötets?|gången|protokollet|anteckningarna)|föregående|senaste (?:protokollet|mötet)|till handlingarna)\b")),
+    (re.compile(r"övrig"), re.compile(r"(?i)\b(?:övriga? frågor|övrigt|inget övrigt|n[åo](?:t|got) (?:mer|annat) (?:innan|som|att)|något övrigt|har vi glömt)\b")),
+    (re.compile(r"nästa (?:möte|gång|sammanträde)|mötestid|kommande möten"), re.compile(
+        r"(?i)\b(?:nästa (?:möte|gång|sammanträde)|mötestid\w*|ses (?:vi|igen)|ny(?:a)? tid(?:er)?|kallelse)\b")),
+    (re.compile(r"avslut"), re.compile(
+        r"(?i)\b(?:avslutar|avslutat|förklarar|tack för (?:i ?dag|mig|det)|då var vi klara|trevlig (?:helg|dag)|hej ?då)\b")),
+    (re.compile(r"laget runt|rundan|varvet|lägesrapport"), re.compile(r"(?i)\b(?:laget runt|varvet runt|ta(?:r)? (?:vi )?ett varv|lägesrapport\w*|en runda)\b")),
+)
+_NTH = {"ettan": 1, "tvåan": 2, "trean": 3, "fyran": 4, "femman": 5, "sexan": 6, "sjuan": 7, "åttan": 8,
+        "nian": 9, "tian": 10, "elvan": 11, "tolvan": 12}
+_NUMBER_CUE = re.compile(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|ärende)\s*(?:nummer\s*)?(\d{1,3})\b")
+_BARE_NUMBER = re.compile(r"(?i)\b(?:då (?:är det|tar vi|har vi|är vi på)|nästa är|vidare till|över till) (\d{1,3})(?=[,.?! ])")
+_STOP = frozenset(
+    "och i på av för med till om den det de en ett som från per inför under vid samt är vi ni jag du han hon ha har hade "
+    "vara inte så men då nu ja nej här där ju väl kan ska skulle man bara alltså också eller att sig mot efter "
+    "information beslut diskussion fråga frågor punkt möte mötets ny nya mål 2024 2025 2026 2027".split())
+
+_DEFERRED = re.compile(
+    r"(?i)\b(?:tar vi (?:på|under|sen|senare)|kommer vi till|återkommer|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
+    r"ligger som|ska på|direkt efter|alltså före|redan nu|lägga till|(?:till|före|innan|inför|efter|från|på|sen) nästa (?:möte|gång)|vill ta)\b")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the evidence weighs, fitted to the development meetings (bench/segmentation.py)."""
+
+    share: float = 0.9  # an utterance shares words with an item
+    move: float = 5.1  # cost of moving to another item
+    cue: float = 1.45  # rebate where somebody moves the meeting on
+    chair: float = 0.7  # further rebate when it is the chair
+    named: float = 4.0  # rebate for an item that is named there
+    unled: float = 0.3  # share of that rebate when neither cue nor chair
+    skip: float = 0.4  # cost an item jumped over
+    back: float = 2.7  # cost of going back
+    begin: float = 2.0  # cost an item jumped over before the meeting has begun
+    outside: float = 1.5  # cost of entering a sub-item from outside its parent
+    site: float = 1.0  # a speaker from the site that an item is about
+    silent: float = -0.08  # talk without an item
+
+
+NEIGHBOURS = 2
+
+
+@lru_cache(maxsize=50_000)
+def _lemma(word: str) -> str:
+    lemma = str(simplemma.lemmatize(word, lang="sv")).casefold()
+    # Long compounds are unknown to the word list: take their endings off by rule.
+    return re.sub(r"(?:arna|erna|orna|ande|ar|er|or|en|et|na)$", "", lemma) if lemma == word and len(word) > 8 else lemma
+
+
+def lemmas(text: str) -> list[str]:
+    """Content words of a text in their dictionary form."""
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return [_lemma(w) for w in words if w not in _STOP and len(w) > 1]
+
+
+def _akin(a: str, b: str) -> bool:
+    """Whether two words share a stem, also as parts of compounds ("inklusion", "inklusionstakt")."""
+    if a == b:
+        return True
+    short, long = sorted((a, b), key=len)
+    if len(short) < 4:
+        return False
+    if len(short) == 4:
+        return long.startswith(short) and len(long) <= 7
+    if long.startswith(short) or (len(short) >= 6 and long.endswith(short)):
+        return True
+    return len(short) >= 7 and long[:7] == short[:7]
+
+
+class _Profile:
+    """What speaks for an item: words of its title and the phrases of standing items."""
+
+    def __init__(self, item: AgendaItem) -> None:
+        self.item = item
+        title = item.title.casefold()
+        self.words = list(dict.fromkeys(lemmas(item.title)))
+        self.formal = next((said for written, said in _FORMAL if written.search(title)), None)
+        self.presenters = [w.casefold() for w in re.findall(r"[A-ZÅÄÖÉ][\wåäöé-]{2,}", item.note or "")]
+        digits_ = re.findall(r"\d+", item.number or "")
+        self.number = int(digits_[0]) if digits_ and "." not in (item.number or "") else None
+
+    def named(self, utterance: str, words: Sequence[str], numbers: set[int]) -> float:
+        """0..1: how clearly an utterance names the item; 1.6 when it gives the item's number."""
+        if self.number is not None and self.number in numbers:
+            return 1.6
+        share = self.share(words)
+        if self.formal and self.formal.search(utterance):
+            share = max(share, 0.7)
+        if share < 0.7 and any(re.search(rf"\b{re.escape(p)}s?\b", utterance.casefold()) for p in self.presenters):
+            share = 0.7
+        return share
+
+    def share(self, words: Sequence[str]) -> float:
+        if not self.words:
+            return 0.0
+        weight = {w: min(1.0, len(w) / 7) for w in self.words}
+        hit = sum(weight[w] for w in self.words if any(_akin(w, said) for said in words))
+        return min(1.0, hit / max(0.7, 0.6 * sum(weight.values())))
+
+
+def _item_numbers(text: str) -> set[int]:
+    spoken = digits(text)
+    found = {int(n) for n in _NUMBER_CUE.findall(spoken)}
+    found |= {int(n) for n in _BARE_NUMBER.findall(spoken) if int(n) > 12}
+    return found | {n for word, n in _NTH.items() if re.search(rf"(?i)\b{word}\b", text)}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for items, before it is weighed. Rows are utterances, columns items."""
+
+    share: npt.NDArray[np.float64]
+    named: npt.NDArray[np.float64]
+    site: npt.NDArray[np.float64]
+    cue: npt.NDArray[np.float64]
+    chair: npt.NDArray[np.float64]
+    farewell: npt.NDArray[np.float64]
+
+
+_FAREWELL = re.compile(r"(?i)\b(?:tack för (?:i ?dag|idag|mig)|tack så mycket allihop|hej ?då|mötet (?:är )?avslutat|"
+                       r"avslutar (?:vi|jag) (?:mötet|där|för)|ha det (?:bra|så)|stoppa inspelningen|stänger (?:jag )?inspelningen)\b")
+
+
+def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
+    """Everything that utterances tell about the items of the agenda."""
+    profiles = [_Profile(i) for i in meeting.agenda.items]
+    n, k = len(utterances), len(profiles)
+    share, named, site = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k))
+    cue, leads, farewell = np.zeros(n), np.zeros(n), np.zeros(n)
+    chair = name_key(meeting.chair) if meeting.chair else None
+    organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
+    for i, utterance in enumerate(utterances):
+        words = lemmas(utterance.text)
+        speaker = name_key(utterance.person or parse_name(utterance.speaker).name)
+        deferred = _DEFERRED.search(utterance.text) is not None
+        leads[i] = speaker == chair
+        cue[i] = is_transition(utterance.text) and not deferred
+        farewell[i] = _FAREWELL.search(utterance.text) is not None
+        numbers = _item_numbers(utterance.text)
+        home = [w for w in lemmas(organisations.get(speaker, "")) if w not in ("region", "län", "kommun")]
+        for j, profile in enumerate(profiles):
+            share[i, j] = profile.share(words)
+            named[i, j] = profile.named(utterance.text, words, numbers) * (0.25 if deferred else 1.0)
+            site[i, j] = bool(home and profile.item.parent and profile.share(home) > 0.5)
+    kernel = np.array([0.5 ** abs(d) for d in range(-NEIGHBOURS, NEIGHBOURS + 1)])
+    if n > len(kernel):
+        share = np.apply_along_axis(lambda c: np.convolve(c, kernel, mode="same"), 0, share)
+    return Evidence(np.minimum(share, 2.0), named, site, cue, leads, farewell)
+
+
+def _decode(emissions: npt.NDArray[np.float64], moves: npt.NDArray[np.float64], order: npt.NDArray[np.float64]) -> list[int]:
+    """The best sequence of states. ``moves`` (utterances, states) is the rebate for entering a state."""
+    n, k = emissions.shape
+    back = np.zeros((n, k), int)
+    start = np.full(k, -order.max())
+    start[0], start[-1] = -2.0, 0.0  # a meeting begins before its first item, or with it
+    best = emissions[0] + start
+    for i in range(1, n):
+        enter = best[:, None] - order + moves[i][None]
+        np.fill_diagonal(enter, best)
+        back[i] = np.argmax(enter, axis=0)
+        best = emissions[i] + enter[back[i], np.arange(k)]
+    path = [int(np.argmax(best))]
+    for i in range(n - 1, 0, -1):
+        path.append(int(back[i, path[-1]]))
+    return path[::-1]
+
+
+def _order_costs(items: Sequence[AgendaItem], w: Weights) -> npt.NDArray[np.float64]:
+    """Cost of moving from one item to another (the last state is no item)."""
+    k = len(items)
+    tops = [int(i.id.split(".")[0]) for i in items]
+    cost = np.full((k + 1, k + 1), w.move)
+    for a in range(k):
+        for b in range(k):
+            step = tops[b] - tops[a]
+            if step < 0:
+                cost[a, b] += w.back
+            elif step > 1:
+                cost[a, b] += w.skip * min(4, step - 1)
+            elif step == 0 and b < a and items[b].parent == items[a].parent:
+                cost[a, b] += w.back / 2
+            if items[b].parent and tops[a] != tops[b]:
+                cost[a, b] += w.outside
+        cost[k, a] = w.move - 1.0 + w.begin * min(5, tops[a] - 1) + (2 * w.outside if items[a].parent else 0.0)
+        cost[a, k] = w.move + (0.0 if tops[a] == max(tops) else 3.0)
+    return cost
+
+
+def decode(items: Sequence[AgendaItem], found: Evidence, w: Weights) -> list[int]:
+    """The best sequence of items, as indexes; len(items) stands for none."""
+    n = len(found.cue)
+    led = np.maximum(found.cue, found.chair)[:, None]
+    moves = (w.cue * found.cue + w.chair * found.chair)[:, None] + w.named * found.named * (led + w.unled * (1 - led))
+    answers = np.vstack([found.site[1:], np.zeros((1, len(items)))])  # who speaks next is from the site
+    moves = np.hstack([moves + w.site * answers * led, w.named * found.farewell[:, None]])
+    emissions = np.hstack([w.share * found.share, np.full((n, 1), w.silent)])
+    return _decode(emissions, moves, _order_costs(items, w))
+
+
+def assign(meeting: Meeting, utterances: Sequence[Utterance], weights: Weights = Weights()) -> list[str | None]:
+    """The id of the agenda item that each utterance belongs to, None for none."""
+    items = meeting.agenda.items
+    if not items or not utterances:
+        return [None] * len(utterances)
+    path = decode(items, evidence(meeting, utterances), weights)
+    return [items[s].id if s < len(items) else None for s in path]
+
+
+def segment(meeting: Meeting, utterances: Sequence[Utterance]) -> tuple[Section, ...]:
+    """A section for every agenda item, in written order, then the talk that belongs to none.
+
+    Without an agenda the meeting is one section.
+    """
+    if not len(meeting.agenda):
+        return (Section(item=None, utterances=tuple(utterances)),)
+    where = assign(meeting, utterances)
+    sections = [Section(item=item.id, utterances=tuple(u for u, w in zip(utterances, where, strict=True) if w == item.id))
+                for item in meeting.agenda]
+    rest = tuple(u for u, w in zip(utterances, where, strict=True) if w is None)
+    return (*sections, Section(item=None, utterances=rest))

@@ -1,0 +1,152 @@
+"""verify: a statement passes when its figures, names, negations and words are found in its evidence.
+
+Proposals may come from anywhere; what does not pass here never reaches the draft.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.meeting import Kind
+from pipeline.swedish.cues import sounds_decided, sounds_postponed, sounds_promised
+from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
+from pipeline.swedish.personal import PERSONAL_NUMBER
+from pipeline.swedish.register import FIRST_PERSON, HEDGE, NEGATION, STEM, neutral_stems, stems
+
+
+class Problem(StrEnum):
+    """Why a statement does not pass, or passes with a flag."""
+
+    NUMBER = "en siffra sägs inte"
+    RETRACTED = "siffran togs tillbaka"
+    NAME = "ett namn sägs inte"
+    WORDS = "ord saknar stöd"
+    NEGATION = "nekande eller reservation skiljer sig"
+    DECISION = "inget beslut hörs"
+    PROMISE = "ingen tar på sig uppgiften"
+    PERSONAL = "personuppgift"
+    FORM = "inte en skriven mening"
+
+
+FATAL = frozenset(Problem) - {Problem.NEGATION}
+MOST_UNSUPPORTED = 0.34  # share of the longer words that nothing in the evidence supports
+LONGEST_WORDS = 45
+
+
+@dataclass(frozen=True)
+class Support:
+    """What a stretch of talk allows to be written: figures, word beginnings, names."""
+
+    figures: frozenset[str]
+    retracted: frozenset[str]
+    stems: frozenset[str]
+    words: frozenset[str]
+    text: str
+
+    @classmethod
+    def of(cls, turns: Sequence[str], context: str, retracted: set[str], names: Sequence[str] = ()) -> Support:
+        """``context`` is what may be written without being said: the agenda item, the date, names."""
+        talk = " . ".join(turns)
+        allowed = _allowed_figures(talk) | set(figures(context))
+        folded = f"{talk} {digits(talk)} {context} {' '.join(names)}".casefold()
+        return cls(frozenset(allowed), frozenset(retracted), frozenset(stems(folded)),
+                   frozenset(re.findall(r"\w+", folded)), folded)
+
+
+def _allowed_figures(talk: str) -> set[str]:
+    """The figures said, in every usual way of writing them."""
+    said = set(figures(talk)) | set(re.findall(r"\d+(?:[.,]\d+)*", talk))
+    allowed = set(said)
+    for figure in said:
+        if figure.isdigit():
+            value = int(figure)
+            if value <= 24:
+                allowed |= {f"{h % 24}.00" for h in (value, value + 12) if h <= 24}
+            if 20 <= value <= 40:
+                allowed.add(str(2000 + value))
+            if value < 1000 and re.search(r"(?i)\btusen|tkr|miljon", talk):
+                allowed |= {str(value * 1000), str(value * 1_000_000)}
+        elif clock := re.fullmatch(r"(\d{1,2})\.(\d\d)", figure):
+            hour = int(clock[1])
+            allowed |= {f"{h}.{clock[2]}" for h in (hour, hour + 12, hour - 12) if 0 <= h < 24}
+    folded = talk.casefold()
+    if re.search(r"\b(?:halv|hälften|halva|halvt)\b", folded):
+        allowed |= {"0,5", "50"}
+    for word, value in (("ett", "1"), ("en", "1"), ("dussin", "12"), ("båda", "2"), ("bägge", "2")):
+        if re.search(rf"\b{word}\b", folded):
+            allowed.add(value)
+    return allowed
+
+
+_COMPOUND_LEAST = 5
+
+
+def _supported(stem: str, support: Support) -> bool:
+    if stem in support.stems or stem in neutral_stems():
+        return True
+    head = stem[:5]
+    return any(s[:5] == head for s in support.stems) or (len(stem) >= _COMPOUND_LEAST and head in support.text)
+
+
+def _unsupported(text: str, support: Support) -> list[str]:
+    """The longer words of a text with no support, also not as the two halves of a compound."""
+    missing = []
+    for word in re.findall(r"[^\W\d_]{5,}", text.casefold()):
+        if _supported(word[:STEM], support):
+            continue
+        halves = [(word[:i], word[i:].removeprefix("s")) for i in range(4, len(word) - 3)]
+        if len(word) >= 9 and any(_supported(a[:STEM], support) and a[:5] in support.text
+                                  and (b[:5] in support.text or b[:STEM] in neutral_stems()) for a, b in halves):
+            continue
+        missing.append(word)
+    return missing
+
+
+_CAPITAL = re.compile(r"(?<=[^\W\d_.!?:]\s)\b[A-ZÅÄÖÉ][\w/-]*|(?<=,\s)\b[A-ZÅÄÖÉ][\w/-]*|\b[A-ZÅÄÖ]{2,}\b")
+_INVENTIONS = re.compile(r"(.)\1{3,}|[^\w\s.,;:()%§/–\-+'’”\"&°µ²³½€$!?…=*\u00a0]")
+
+
+def _names_said(text: str, support: Support) -> bool:
+    for name in _CAPITAL.findall(text):
+        for part in re.split(r"[-/]", name):
+            folded = part.casefold().rstrip("s")
+            if len(folded) < 2 or part.casefold() in MONTHS + WEEKDAYS:
+                continue
+            if folded not in support.text and folded[:5] not in support.text:
+                return False
+    return True
+
+
+def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequence[str]) -> list[Problem]:
+    """What speaks against a statement. ``nearest`` is the talk that it rests on most."""
+    found: list[Problem] = []
+    words = text.split()
+    if len(words) < 3 and kind is not Kind.ACTION or len(words) > LONGEST_WORDS or _INVENTIONS.search(text):
+        found.append(Problem.FORM)
+    if FIRST_PERSON.search(text):
+        found.append(Problem.FORM)
+    said = figures(text)
+    if any(f in support.retracted for f in said):
+        found.append(Problem.RETRACTED)
+    elif any(f not in support.figures for f in said):
+        found.append(Problem.NUMBER)
+    if PERSONAL_NUMBER.search(text):
+        found.append(Problem.PERSONAL)
+    if not _names_said(text, support):
+        found.append(Problem.NAME)
+    longer = re.findall(r"[^\W\d_]{5,}", text)
+    missing = _unsupported(text, support)
+    if len(missing) > max(1, MOST_UNSUPPORTED * len(longer)) or (len(longer) <= 3 and len(missing) >= 2):
+        found.append(Problem.WORDS)
+    denied, said_no = bool(NEGATION.search(text)), bool(NEGATION.search(nearest))
+    if denied != said_no or (HEDGE.search(nearest) and not HEDGE.search(text) and bool(said)):
+        found.append(Problem.NEGATION)
+    together = " ".join(talk)
+    if kind is Kind.DECISION and not any(sounds_decided(t) or sounds_postponed(t) for t in talk):
+        found.append(Problem.DECISION)
+    if kind is Kind.ACTION and not sounds_promised(together):
+        found.append(Problem.PROMISE)
+    return found

@@ -1,0 +1,106 @@
+"""Cue phrases of Swedish meetings: how the chair moves on, how people decide, promise and introduce
+themselves. Sources and senses in docs/decisions/0004."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_TRANSITION = re.compile(
+    r"(?i)\b(?:då (?:går|tar|hoppar|lämnar|kommer|är|har|öppnar|sätter|avslutar|börjar|kör|fortsätter) vi|"
+    r"nästa (?:punkt|ärende|fråga)|(?:vi|och|då|sen) (?:går|tar|hoppar|kommer|backar) (?:vi )?(?:in på|över till|vidare|till)|"
+    r"vi (?:går|tar|hoppar|backar) (?:vidare|över|till|tillbaka|punkt)|punkt (?:\w+)[,.]?|paragraf \w+|"
+    r"övriga frågor|laget runt|varvet runt|framme vid|öppnar (?:jag|vi) mötet|(?:jag|vi) öppnar mötet|"
+    r"förklarar (?:jag )?mötet|mötet (?:är )?(?:avslutat|öppnat)|nästa möte)\b")
+
+
+def is_transition(text: str) -> bool:
+    """Whether an utterance moves the meeting on to another item."""
+    return _TRANSITION.search(text) is not None
+
+
+_DECISION = re.compile(
+    r"(?i)\b(?:då (?:beslutar|bestämmer|säger|gör|kör|landar|godkänner|fastställer|lägger|skriver|blir|är|har|tar) vi|"
+    r"(?:ska|kan) vi (?:säga|bestämma|besluta|enas)|är vi (?:överens|eniga|ense)|vi är (?:alla )?(?:överens|eniga|ense)|"
+    r"det är (?:då )?(?:bestämt|beslutat|klubbat|taget)|(?:är|då är) det (?:bestämt|beslutat)|vi (?:beslutar|bestämmer|enas|"
+    r"godkänner|fastställer|utser|väljer|antar|avslår|bordlägger|skjuter)|kör på det|det blir så|då blir det|"
+    r"ställer sig bakom|enighet råder|till handlingarna|bifall|klubba\w*|tas? som (?:ett )?beslut|är beslutet|"
+    r"beslut(?:et|at)?\b|någon (?:som är )?emot|nån (?:som är )?emot|ligger fast|säger vi (?:så|det)|gör vi (?:så|det)|"
+    r"röst(?:a|ar|er|ade|ning))\b")
+_NO_DECISION = re.compile(
+    r"(?i)\b(?:inte (?:bestämt|beslutat|spikat|klart)|inget beslut|får (?:vi )?(?:fundera|återkomma|ta ställning)|"
+    r"tar med oss frågan|hade (?:ju )?beslutat|är inte beslutat|beslutas (?:av|i)|ska beslut)\b")
+
+
+def sounds_decided(text: str) -> bool:
+    """Whether talk carries the words with which groups decide, and none that take them back."""
+    return _DECISION.search(text) is not None and _NO_DECISION.search(text) is None
+
+
+_POSTPONED = re.compile(
+    r"(?i)\b(?:bordlägg\w*|skjut(?:er|a|s|it)? (?:vi )?(?:\w+ ){0,3}(?:upp|till nästa)|tar (?:vi )?(?:den|det|punkten|ärendet|frågan) "
+    r"(?:till )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|hinner vi inte)\b")
+
+
+def sounds_postponed(text: str) -> bool:
+    return _POSTPONED.search(text) is not None
+
+
+_PROMISE = re.compile(
+    r"(?i)\b(?:jag (?:tar|kan ta|kollar|återkommer|mejlar|skickar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|"
+    r"ser till|kan göra|ska|hör av|lägger|sätter|gör)|(?:det )?(?:kan|ska|gör|fixar|tar|ordnar) jag|tar på mig|ligger på mig|"
+    r"jag har bollen|kan du|skulle du kunna|tar du|får i uppdrag|ansvara\w*|får .{2,30} (?:skicka|ta fram|återkomma))\b")
+
+
+def sounds_promised(text: str) -> bool:
+    """Whether talk holds a request or a promise to do something."""
+    return _PROMISE.search(text) is not None
+
+
+_ACCEPTANCE = re.compile(
+    r"(?i)^\W*(?:ja+|japp|jajamän|jo|absolut|självklart|visst|javisst|okej|ok|mm+|det (?:kan|ska|gör|fixar|tar) jag|jag (?:kan|tar|gör|"
+    r"fixar|ordnar|ska)|gärna|inga problem|det löser jag|ja,)\b")
+_REFUSAL = re.compile(r"(?i)\b(?:hinner inte|kan inte|vill inte|nej tack|inte jag|får nån annan|ingen möjlighet|går inte)\b")
+
+
+def accepts(text: str) -> bool:
+    """Whether an answer takes a request on."""
+    return _ACCEPTANCE.search(text) is not None and _REFUSAL.search(text) is None
+
+
+_OFF_RECORD = re.compile(
+    r"(?i)\b(?:utom protokollet|off the record|stannar mellan oss|(?:ska|behöver|får) (?:det )?(?:där )?(?:vi )?inte (?:stå )?(?:med|skriva)|"
+    r"skriver vi inte|inte med i (?:anteckningarna|protokollet|minnesanteckningarna)|stryk det|klippa? bort|"
+    r"inte (?:är )?offentligt(?: än)?|får ni inte föra vidare|stäng av inspelningen|behöver vi (?:ju )?inte skriva|"
+    r"inget (?:ni|vi|du) behöver skriva|ta(?:r)? inte namn)\b")
+
+
+def is_off_record(text: str) -> bool:
+    """Whether somebody asks that what was just said is kept out of the minutes."""
+    return _OFF_RECORD.search(text) is not None
+
+
+_NAME_WORD = r"[A-ZÅÄÖÉ][\wåäöéü-]+"
+_INTRO = re.compile(
+    rf"(?:\b(?:[Dd]et är|[Hh]är är|[Hh]är sitter|heter|[Jj]ag är)(?: väl| ju)?(?: jag)?,? (?P<a>{_NAME_WORD}(?: {_NAME_WORD}){{0,2}})"
+    rf"|\b(?P<b>{_NAME_WORD}(?: {_NAME_WORD}){{0,2}}) (?:här|är här|är med)\b"
+    rf"|^(?:[Oo]ch |[Ss]amt |[Pp]lus |[Ss]å )?(?P<c>{_NAME_WORD} {_NAME_WORD})(?=[,.]|$))")
+
+
+def self_introductions(text: str, known: Sequence[str]) -> list[str]:
+    """Names with which a speaker introduces him- or herself; questions about others are none.
+
+    A first name alone counts only when it is one of ``known``.
+    """
+    firsts = {n.split()[0].casefold() for n in known}
+    lasts = {n.casefold() for n in known}
+    found: list[str] = []
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        if sentence.rstrip().endswith("?") and not re.search(r"(?i)\bdet är\b", sentence):
+            continue
+        for match in _INTRO.finditer(sentence):
+            name = match["a"] or match["b"] or match["c"]
+            if name.casefold() in lasts or (len(name.split()) == 1 and name.casefold() in firsts) or (
+                    len(name.split()) >= 2 and name.split()[0].casefold() in firsts):
+                found.append(name)
+    return found

@@ -1,0 +1,94 @@
+"""Days and times in talk, told against the date of the meeting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits
+from pipeline.swedish.repairs import without_retractions
+
+_DAY_MONTH = re.compile(rf"(?i)\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
+_BARE_DAY = re.compile(rf"(?i)\bden (\d{{1,2}})(?! (?:{'|'.join(MONTHS)}|\d))(?=[\s,.?!]|$)(?!\s+(?:procent|%|kronor))")
+_PAST = re.compile(r"(?i)\b(?:var|hade|kom|fick|gick|skedde|inträffade|har \w+[tds]\b|\w+ades|\w+tes|sedan|förra|senaste)\b")
+_CLOCK = re.compile(r"\b(?:kl\.\s*)?(\d{1,2})\.(\d\d)\b")
+_HOUR = re.compile(r"(?i)\b(?:klockan|kl\.?|från|vid) (\d{1,2})\b(?!\s*(?:%|mars|april|maj|juni))")
+_WEEKDAY = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?\b")
+
+
+def nearest_day(day: int, meeting: dt.date, *, past: bool = False) -> dt.date | None:
+    """The date that "den 20" means: the next one from the meeting on, or the last one before it."""
+    year, month = meeting.year, meeting.month
+    for _ in range(14):
+        try:
+            candidate = dt.date(year, month, day)
+            if (candidate < meeting) if past else (candidate >= meeting):
+                return candidate
+        except ValueError:
+            pass
+        month += -1 if past else 1
+        year, month = (year - 1, 12) if month == 0 else (year + 1, 1) if month == 13 else (year, month)
+    return None
+
+
+def with_months(text: str, meeting: dt.date | None) -> str:
+    """A written sentence in which "den 20" has its month.
+
+    >>> with_months("Rekonstruktionen är klar den 20.", dt.date(2026, 2, 5))
+    'Rekonstruktionen är klar den 20 februari.'
+    """
+    if meeting is None:
+        return text
+    past = _PAST.search(text) is not None
+
+    def named(match: re.Match[str]) -> str:
+        found = nearest_day(int(match[1]), meeting, past=past)
+        return f"den {match[1]} {MONTHS[found.month - 1]}" if found else match[0]
+
+    return _BARE_DAY.sub(named, text)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    day: dt.date | None
+    clock: str | None
+
+
+def appointment(turns: list[str], meeting: dt.date, start: dt.time | None) -> tuple[Appointment, int] | None:
+    """The day and time of the next meeting that talk settles on: the last one named, and the turn it was named in.
+
+    "samma tid" is the time of this meeting.
+    """
+    day: dt.date | None = None
+    clock: str | None = None
+    where = -1
+    for number, turn in enumerate(turns):
+        text = without_retractions(digits(turn))
+        dated = [(m.start(), int(m[1]), MONTHS.index(m[2].casefold()) + 1) for m in _DAY_MONTH.finditer(text)
+                 if not re.search(r"(?i)\b(?:inte|ej)\s+(?:den )?$", text[:m.start()])]
+        if dated:
+            _, d, m = dated[-1]
+            try:
+                found = dt.date(meeting.year + (m < meeting.month), m, d)
+            except ValueError:
+                found = None
+            if found:
+                day, where = found, number
+        else:
+            bare = [m for m in _BARE_DAY.finditer(text) if not re.search(r"(?i)\binte\s+$", text[:m.start()])]
+            if bare and (found := nearest_day(int(bare[-1][1]), day.replace(day=1) if day else meeting)):
+                day, where = found, number
+        if times := _CLOCK.findall(text):
+            clock = f"{int(times[-1][0]):02d}.{times[-1][1]}"
+        elif hours := _HOUR.findall(text):
+            hour = int(hours[-1])
+            clock = f"{hour + 12 if 1 <= hour <= 5 else hour:02d}.00"
+        elif start and re.search(r"(?i)\bsamma tid\b|\bvanlig tid\b|\bsom vanligt\b", text):
+            clock = f"{start:%H.%M}"
+    return (Appointment(day, clock), where) if day else None
+
+
+def written_day(day: dt.date) -> str:
+    """"torsdagen den 12 mars"."""
+    return f"{WEEKDAYS[day.weekday()]}en den {day.day} {MONTHS[day.month - 1]}"

@@ -1,0 +1,83 @@
+"""Talk that does not belong in minutes: personal data, health, patients, and what is said off the record.
+
+Law: OSL (2009:400) 25 kap. 1 § (patients), 39 kap. (staff), GDPR article 9. The aim is to keep out
+and to tell the reviewer why, never to be the only safeguard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.meeting import Utterance
+from pipeline.swedish.cues import is_off_record
+
+PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:19|20)?\d{6}\s?[-+–]\s?\d{4}(?!\d)|(?<!\d)(?:19|20)\d{10}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+46|0)7[\d\s-]{8,12}(?!\d)")
+_HEALTH = re.compile(
+    r"(?i)\b(?:sjuk(?:skriven|skrivning\w*|anmäl\w*|dom\w*)?|diskbråck\w*|cancer\w*|tumör\w*|utbränd\w*|utmattning\w*|depression\w*|gravid\w*|"
+    r"missfall\w*|vab(?:b\w*|ba\w*)|inlagd|opererad\w*|operera sig|stroke\w*|hjärtinfarkt\w*|alkohol\w*|missbruk\w*|psyk\w*|behandlas för|"
+    r"skilsmässa\w*|skilja sig|begravning\w*|dött|avlid\w*|gått bort|brutit|ont i|migrän\w*|covid|influensa\w*|kräksjuk\w*|njurarna|IVA|"
+    r"ätstörning\w*|självmord\w*|rehab\w*|föräldraledig\w*|mammaledig\w*|pappaledig\w*)\b")
+_PERSON_REFERENCE = re.compile(r"(?i)\b(?:han|hon|hen|honom|henne|hans|hennes|mannen|kvinnan|killen|tjejen|dottern|sonen|frun|barnet|pappan|mamman|eleven|patienten)\b")
+_PATIENT = re.compile(r"(?i)\b(?:patienten|(?:en|den|vår) patient|brukaren|eleven|pojken|flickan|hyresgästen|vårdtagaren)\b")
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÅÄÖÉ][a-zåäöéü]{2,}(?:-[A-ZÅÄÖ][a-zåäö]+)?\b")
+_STAFF = re.compile(r"(?i)\b(?:lönesamtal\w*|uppsägning\w*|varning|omplacer\w*|misskött|facket driver|personalärende\w*|köps? ut)\b")
+_TENDER = re.compile(r"(?i)\b(?:anbud(?:et|en|s\w*)?|anbudsgivar\w*|(?:lägsta|högsta) (?:priset|budet)|utvärderingen av anbud\w*)\b")
+
+PATIENT, HEALTH, NUMBER, OFF_RECORD, STAFF, TENDER = (
+    "patientuppgift", "hälsa eller frånvaroorsak", "personnummer eller telefonnummer", "sagt utom protokollet",
+    "personalärende", "anbudssekretess")
+
+
+def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
+    """Why a stretch of talk is kept out of the draft, or None.
+
+    Health alone is no reason (it is the subject of many meetings): it must be said of a person, by
+    name or by pronoun.
+    """
+    if PERSONAL_NUMBER.search(text) or _PHONE.search(text):
+        return NUMBER
+    firsts = {n.split()[0] for n in known_names}
+    named = [w for w in _NAME.findall(text)]
+    a_person = bool(_PERSON_REFERENCE.search(text)) or any(w in firsts for w in named)
+    if _PATIENT.search(text) and (named or _HEALTH.search(text)) and _PERSON_REFERENCE.search(text):
+        return PATIENT
+    if _HEALTH.search(text) and a_person:
+        return HEALTH
+    if _STAFF.search(text) and a_person:
+        return STAFF
+    if _TENDER.search(text) and re.search(r"\d|(?i:kronor|miljon|pris)", text):
+        return TENDER
+    return None
+
+
+LOOK_BACK = 3
+
+
+def withheld(utterances: Sequence[Utterance], known_names: Sequence[str]) -> dict[int, str]:
+    """Which utterances (by position) are kept out of the draft, with the reason.
+
+    "Det där skriver vi inte" reaches back over what was said before it, by others than its speaker,
+    up to three utterances.
+    """
+    found: dict[int, str] = {}
+    for i, utterance in enumerate(utterances):
+        if reason := reason_to_withhold(utterance.text, known_names):
+            found[i] = reason
+        if is_off_record(utterance.text):
+            found.setdefault(i, OFF_RECORD)
+            for back in range(max(0, i - LOOK_BACK), i):
+                if utterances[back].speaker != utterance.speaker or back == i - 1:
+                    found.setdefault(back, OFF_RECORD)
+    for i in sorted(found):  # the sentence that goes on after a name or an illness belongs to it
+        for near in (i - 1, i + 1):
+            if found[i] in (PATIENT, HEALTH) and 0 <= near < len(utterances) and near not in found and (
+                    utterances[near].speaker == utterances[i].speaker) and (
+                    _HEALTH.search(utterances[near].text) or _unfinished(utterances[min(near, i)].text)):
+                found[near] = found[i]
+    return found
+
+
+def _unfinished(text: str) -> bool:
+    return text.rstrip().endswith((",", "och", "som", "att"))

@@ -1,0 +1,48 @@
+"""Spoken self-corrections: what was taken back must not be written.
+
+"arton, nej, åtta procent" says eight; "tre alltså, inte fyra" says three.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.swedish.numbers import MONTHS, digits, figures
+
+_UNIT = r"(?:\s(?:%|kronor|stycken|veckor|patienter|procent|" + "|".join(MONTHS) + r"))?"
+_FIGURE = r"\d+(?:[ ,.–]\d+)*" + _UNIT
+_TAKEN_BACK = re.compile(
+    rf"(?i)(?P<wrong>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})"
+    rf"(?P<between>[^.?!\d]{{0,28}}?[,.]?\s*\b(?:nej|nä|förlåt|rättelse|jag menar|eller (?:nej|nä|snarare|förlåt)|vänta|fel av mig|vad säger jag)\b"
+    rf"[^?!\d]{{0,60}}?)(?P<right>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})")
+_DENIED = re.compile(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)")
+
+
+def without_retractions(text: str) -> str:
+    """Talk (figures as digits) without figures that were taken back in the same breath.
+
+    >>> without_retractions("SUV låg 18, nej, 8 % för lågt")
+    'SUV låg 8 % för lågt'
+    """
+    previous = None
+    while previous != text:
+        previous = text
+        text = _TAKEN_BACK.sub(lambda m: m["right"], text)
+    return text
+
+
+def retracted_figures(turns: list[str]) -> set[str]:
+    """Figures that were said and taken back in a stretch of talk, and not said again as true."""
+    written = [digits(t) for t in turns]
+    kept: set[str] = set()
+    gone: set[str] = set()
+    for text in written:
+        mended = without_retractions(text)
+        denied = {f for m in _DENIED.finditer(mended) for f in figures(m[1])}
+        said = set(figures(text))
+        now = set(figures(_DENIED.sub(" ", mended)))
+        gone |= (said - now) | denied
+        kept = (kept - denied) | now
+        if denied or said - now:
+            kept -= gone - now
+    return gone - kept

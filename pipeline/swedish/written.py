@@ -1,0 +1,128 @@
+"""Sentence compression: spoken sentences to written ones by deleting and respelling what was said.
+
+Faithful by construction: no word of content is added. What cannot be made a written sentence without
+the first person, a filler or a missing verb is not used.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.swedish.numbers import digits
+from pipeline.swedish.register import FILLER, FIRST_PERSON, sentence
+from pipeline.swedish.repairs import without_retractions
+from pipeline.swedish.spoken import without_fillers, written_forms
+
+_OPENERS = re.compile(
+    r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så|och|men|för|då|alltså|sen|sedan|plus|"
+    r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|det är ju så att|det är så att|saken är den att|grejen är att|det som hände var att|"
+    r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
+    r"(?:[\s,]+|$))+")
+_PARTICLES = re.compile(
+    r"(?i)(?<!\w)(?:ju|väl|liksom|alltså|asså|typ|då|va|faktiskt|helt enkelt|så att säga|på nåt sätt|på något sätt|nån gång|egentligen|"
+    r"ändå|bara|i alla fall|tror jag|tycker jag|skulle jag säga|vad jag vet|som sagt|vet jag|antar jag|om man säger så|du vet|ni vet)(?!\w),?")
+_TAIL = re.compile(r"(?i)[,\s]+(?:va|eller hur|då|så|ja|liksom|eller nåt|eller något|och så|och sånt|och sådant|så att|så där|sådär|eller)$")
+_FINITE = re.compile(
+    r"(?i)\b(?:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|ville|bör|borde|går|gick|står|stod|ligger|låg|"
+    r"kommer|kom|tar|tog|ger|gav|gör|gjorde|finns|fanns|ser|såg|säger|sade|behöver|saknas|heter|vet|beror|håller|\w{2,}(?:ades|ade|ar|ras|as|er|tes|dde))\b")
+_SUBORDINATE = re.compile(r"(?i)^(?:som|att|eftersom|därför att|fast|så att|om|när|än|utan att|i stället för)\b")
+_WE_SUBJECT = re.compile(r"(?i)\b(?:vi|jag)\b")
+LONGEST_WORDS = 30
+SHORTEST_WORDS = 4
+
+
+def spoken_sentences(text: str) -> list[str]:
+    """The sentences of an utterance with figures as digits and what was taken back removed."""
+    mended = without_retractions(digits(text))
+    return [s.strip() for s in re.split(r"(?<=[.!?])(?<!\bkl\.)(?<!\bca\.)(?<!\bt\.ex\.)\s+(?=[A-ZÅÄÖ\d])", mended) if s.strip()]
+
+
+def compress(spoken: str, subject: str) -> str | None:
+    """A spoken sentence as a written one, or None when it cannot be made one.
+
+    ``subject`` stands for "vi": the site or unit that speaks ("Linköping"), or "Verksamheten".
+
+    >>> compress("Ja men vi har ju fått två nya kameror, alltså.", "Kalmar")
+    'Kalmar har fått två nya kameror.'
+    """
+    if spoken.rstrip().endswith("?"):
+        return None
+    text = written_forms(without_fillers(spoken)).rstrip(" .!…")
+    previous = None
+    while previous != text:
+        previous = text
+        text = _TAIL.sub("", _OPENERS.sub("", text)).strip(" ,.;–-")
+    text = re.sub(r"\s{2,}", " ", _PARTICLES.sub("", text)).strip(" ,")
+    text = re.sub(r"\s+,", ",", re.sub(r",\s*,", ",", text))
+    text = re.sub(r"(?i)\bhos oss\b,?\s*", "", text).strip(" ,")
+    text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
+    if re.search(r"(?i)\bvi\b", text):
+        text = re.sub(r"(?i)\bvi\b", subject, text, count=1)
+        text = re.sub(r"(?i)\bvi\b", "man", text) if text.count(" vi ") > 1 else text
+        # "Så har Linköping" → "Linköping har": the subject first, when only the verb stands before it
+        text = re.sub(rf"^(\w+) ({re.escape(subject)})\b", lambda m: f"{m[2]} {m[1].casefold()}"
+                      if _FINITE.fullmatch(m[1]) else m[0], text)
+    words = text.split()
+    if not SHORTEST_WORDS <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
+        return None
+    if not _FINITE.search(text) or _SUBORDINATE.match(text):
+        return None
+    return sentence(text)
+
+
+_REQUEST = re.compile(
+    r"(?i)\b(?:kan|skulle|vill|hinner|tar) du(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??")
+_PROMISE = re.compile(
+    r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
+    r"uppdaterar|gör|lägger|hör|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b"
+    r"(?P<rest>[^.?!]{2,140})")
+_WILL = re.compile(r"(?i)\bjag (?:ska|kan|får) (?P<what>[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
+_DUE = re.compile(
+    r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
+    r"månadsskiftet|påsk|jul|sommaren|semestern|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
+    r"\d+ (?:veckor|dagar)|i morgon|på fredag|på måndag)|i morgon|i veckan|nästa vecka|på (?:måndag|tisdag|onsdag|torsdag|fredag)|i dag|"
+    r"vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b")
+
+
+def _present(infinitive_phrase: str) -> str:
+    """"göra ett utkast" → "gör ett utkast": the first verb in the present tense."""
+    first, _, rest = infinitive_phrase.strip().partition(" ")
+    irregular = {"göra": "gör", "ta": "tar", "ge": "ger", "se": "ser", "gå": "går", "få": "får", "skriva": "skriver",
+                 "höra": "hör", "köra": "kör", "be": "ber", "bestämma": "bestämmer", "föra": "för", "sätta": "sätter",
+                 "lägga": "lägger", "följa": "följer", "ringa": "ringer", "beställa": "beställer", "ställa": "ställer",
+                 "sammanställa": "sammanställer", "undersöka": "undersöker", "lämna": "lämnar", "läsa": "läser"}
+    verb = irregular.get(first.casefold()) or (first + "r" if first.endswith("a") else first)
+    return f"{verb} {rest}".strip()
+
+
+def due_of(text: str) -> str | None:
+    """The deadline named in a stretch of talk (figures as digits), as written Swedish."""
+    found = [m["due"] for m in _DUE.finditer(text)]
+    return re.sub(r"(?i)^(?:senast|till)\s+", "", found[-1]) if found else None
+
+
+def promise(text: str) -> str | None:
+    """What a speaker takes on ("jag skickar ut en mall" → "Skickar ut en mall"), or None."""
+    text = written_forms(without_fillers(without_retractions(digits(text))))
+    if match := _PROMISE.search(text):
+        what = f"{match['verb']}{match['rest']}"
+    elif match := _WILL.search(text):
+        what = _present(match["what"])
+    else:
+        return None
+    return _task(what)
+
+
+def request(text: str) -> str | None:
+    """What somebody is asked to do ("kan du skicka ut en mall?" → "Skickar ut en mall"), or None."""
+    text = written_forms(without_fillers(without_retractions(digits(text))))
+    match = _REQUEST.search(text)
+    return _task(_present(match["what"])) if match else None
+
+
+def _task(what: str) -> str | None:
+    what = _PARTICLES.sub("", _DUE.sub("", what))
+    what = re.sub(r"\s{2,}", " ", re.sub(r"[,\s]+$", "", what)).strip(" ,")
+    if len(what.split()) < 2 or FIRST_PERSON.search(what) or _WE_SUBJECT.search(what) or re.search(r"(?i)^\w+ (?:det|den|dem)$", what):
+        return None
+    return sentence(what)

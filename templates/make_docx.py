@@ -1,0 +1,122 @@
+"""Make the Word templates: real heading styles, Swedish, the draft mark on every page.
+
+Run it after changing it: ``python -m templates.make_docx``. Users edit the .docx in Word instead.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+HERE = Path(__file__).parent
+
+
+def _swedish(document: Document) -> None:
+    fonts = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    language = fonts.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        fonts.append(language)
+    for attribute in ("w:val", "w:eastAsia"):
+        language.set(qn(attribute), "sv-SE")
+
+
+def _styles(document: Document) -> None:
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    normal.paragraph_format.space_after = Pt(6)
+    for name, size, before in (("Title", 18, 6), ("Heading 1", 13, 14), ("Heading 2", 11.5, 10), ("Heading 3", 11, 8)):
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.bold = "Calibri", Pt(size), True
+        style.font.color.rgb = RGBColor(0x1B, 0x1B, 0x1B)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(4)
+        for rfonts in style.element.iter(qn("w:rFonts")):
+            for key in list(rfonts.attrib):
+                if key.endswith("Theme"):
+                    del rfonts.attrib[key]
+            rfonts.set(qn("w:ascii"), "Calibri")
+            rfonts.set(qn("w:hAnsi"), "Calibri")
+
+
+def _page_number(paragraph: Paragraph) -> None:
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        run = paragraph.add_run()
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = text
+        run._r.append(mark)
+
+
+def minutes(path: Path) -> None:
+    """The template of minnesanteckningar."""
+    document = Document()
+    _swedish(document)
+    _styles(document)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    header = section.header.paragraphs[0]
+    header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    run = header.add_run("{{ mark }}")
+    run.bold, run.font.size, run.font.color.rgb = True, Pt(9), RGBColor(0x7A, 0x10, 0x20)
+    footer = section.footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    footer.add_run("Sida ").font.size = Pt(9)
+    _page_number(footer)
+    add = document.add_paragraph
+    add("{{ date }}")
+    document.add_paragraph("Minnesanteckningar {{ title }}", style="Title")
+    add("{%p if date %}")
+    add("Datum\t{{ date }}{% if clock %}, {{ clock }}{% endif %}")
+    add("{%p endif %}")
+    add("{%p if place %}")
+    add("Plats\t{{ place }}")
+    add("{%p endif %}")
+    for label, people in (("Närvarande", "present"), ("Frånvarande", "absent")):
+        add(f"{{%p if {people} %}}")
+        paragraph = add()
+        paragraph.add_run(label).bold = True
+        add(f"{{%p for person in {people} %}}")
+        line = add("{{ person }}")
+        line.paragraph_format.space_after = Pt(0)
+        line.paragraph_format.left_indent = Cm(0.6)
+        add("{%p endfor %}")
+        add("{%p endif %}")
+    add("{%p for section in sections %}")
+    for level, style in ((0, "Heading 1"), (1, "Heading 2"), (2, "Heading 3")):
+        condition = f"section.level == {level}" if level < 2 else "section.level >= 2"
+        add(f"{{%p if {condition} %}}")
+        document.add_paragraph("{{ section.heading }}", style=style)
+        add("{%p endif %}")
+    add("{%p for s in section.statements %}")
+    statement = add()
+    statement.add_run("{{ s.text }}")
+    time = statement.add_run("{% if s.time %} [{{ s.time }}]{% endif %}")
+    time.font.size, time.font.color.rgb = Pt(8.5), RGBColor(0x55, 0x55, 0x55)
+    add("{%p endfor %}")
+    add("{%p endfor %}")
+    add("{%p for gap in gaps %}")
+    add("[{{ gap }}]")
+    add("{%p endfor %}")
+    add("{%p if chair %}")
+    add().paragraph_format.space_after = Pt(18)
+    add("{{ chair }}").paragraph_format.space_after = Pt(0)
+    add("Ordförande, {{ title }}")
+    add("{%p endif %}")
+    document.core_properties.language = "sv-SE"
+    document.core_properties.title = "Minnesanteckningar"
+    document.core_properties.author = ""
+    document.save(str(path))
+
+
+if __name__ == "__main__":
+    minutes(HERE / "minnesanteckningar.docx")
