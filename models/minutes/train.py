@@ -19,7 +19,10 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +42,15 @@ CHECKPOINT_SECONDS = 240
 class Config:
     """What is trained and how long. ``minutes`` is a limit of wall-clock time over all pieces."""
 
-    rank: int = 32
+    rank: int = 64
     learning_rate: float = 5e-4
-    dropout: float = 0.05
-    epochs: int = 12
+    dropout: float = 0.0
+    epochs: int = 24
     batch_tokens: int = 4000
     seed: int = 1
     minutes: float = 175.0
     patience: int = 3
-    adapter_type: str = "f16"
+    adapter_type: str = "q8_0"
 
 
 @dataclass
@@ -56,10 +59,26 @@ class Example:
     answer_from: int
 
 
+def load_tokenizer(base: Path) -> Any:
+    folder, extra = (base.parent, {"gguf_file": base.name}) if base.suffix == ".gguf" else (base, {})
+    return AutoTokenizer.from_pretrained(folder, **extra)
+
+
+@cache
+def _tokenizer_here(base: Path) -> Any:
+    return load_tokenizer(base)
+
+
+def epoch_examples(base: Path, pairs_folder: Path, seed: int, epoch: int) -> list[Example]:
+    """The training examples of one epoch, augmented anew; runs in a process beside the training."""
+    trained, _ = split(all_pairs(pairs_folder))
+    return [encode(p, _tokenizer_here(base)) for p in augmented(trained, random.Random(seed * 1000 + epoch))]
+
+
 def load_base(base: Path, dtype: torch.dtype) -> tuple[Any, Any]:
     """(model, tokenizer) of a local folder or a single GGUF file (dequantised on load)."""
     folder, extra = (base.parent, {"gguf_file": base.name}) if base.suffix == ".gguf" else (base, {})
-    tokenizer = AutoTokenizer.from_pretrained(folder, **extra)
+    tokenizer = load_tokenizer(base)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, **extra)
     model.is_quantized = False  # the weights are plain after dequantising; PEFT asks this flag
     model.hf_quantizer = None
@@ -123,17 +142,20 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER) ->
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
     model.to(device)
-    trained, dev = split(all_pairs(pairs_folder))
+    _, dev = split(all_pairs(pairs_folder))
     dev_examples = [encode(p, tokenizer) for p in dev]
-    weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(weights, lr=config.learning_rate, weight_decay=0.01, betas=(0.9, 0.99))
-    steps_an_epoch = sum(1 for _ in batches([encode(p, tokenizer) for p in trained], config.batch_tokens,
-                                            random.Random(0)))
-    total = steps_an_epoch * config.epochs
+    helper = ProcessPoolExecutor(1 if device.type == "cpu" else 4, mp_context=get_context("spawn"))
 
-    def rate(step: int) -> float:
-        warm = min(1.0, (step + 1) / 60)
-        return warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
+    def prepare(number: int) -> Future[list[Example]]:
+        return helper.submit(epoch_examples, base, pairs_folder, config.seed, number)
+
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=config.learning_rate, weight_decay=0.01, betas=(0.9, 0.99),
+                                  fused=device.type == "cuda")
+
+    def rate(step: int, progress: float) -> float:
+        """Warm-up over 60 steps, then a cosine over the epochs or the time allowed, whichever ends first."""
+        return min(1.0, (step + 1) / 60) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
 
     checkpoint, log_path = out / "checkpoint.pt", out / "training.jsonl"
     epoch = step = done_in_epoch = worse = 0
@@ -166,36 +188,40 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER) ->
         model.train()
         return losses / weight
 
-    def out_of_time() -> bool:
-        return spent + time.monotonic() - began > config.minutes * 60
+    def time_used() -> float:
+        return (spent + time.monotonic() - began) / (config.minutes * 60)
 
     model.train()
-    while epoch < config.epochs and worse < config.patience and not out_of_time():
-        rng = random.Random(config.seed * 1000 + epoch)
-        examples = [encode(p, tokenizer) for p in augmented(trained, rng)]
-        losses = []
-        for number, batch in enumerate(batches(examples, config.batch_tokens, rng)):
+    upcoming = {n: prepare(n) for n in range(epoch, min(config.epochs, epoch + 3))}
+    while epoch < config.epochs and worse < config.patience and time_used() < 1.0:
+        examples = upcoming.pop(epoch).result()
+        if epoch + 3 < config.epochs:
+            upcoming[epoch + 3] = prepare(epoch + 3)
+        losses: list[torch.Tensor] = []
+        groups = list(batches(examples, config.batch_tokens, random.Random(config.seed * 1000 + epoch)))
+        for number, batch in enumerate(groups):
             if number < done_in_epoch:
                 continue
+            progress = max((epoch + number / len(groups)) / config.epochs, time_used())
             for group in optimizer.param_groups:
-                group["lr"] = config.learning_rate * rate(step)
+                group["lr"] = config.learning_rate * rate(step, progress)
             with autocast():
                 loss = answer_loss(model, batch, device)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-            losses.append(loss.item())
+            losses.append(loss.detach())
             step, done_in_epoch = step + 1, number + 1
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 save()
                 saved = time.monotonic()
-            if out_of_time():
+            if time_used() >= 1.0:
                 break
         epoch, done_in_epoch = epoch + 1, 0
         checked = dev_loss()
         worse = 0 if checked < best else worse + 1
-        row = {"epoch": epoch, "step": step, "train": round(sum(losses) / max(1, len(losses)), 4),
+        row = {"epoch": epoch, "step": step, "train": round(torch.stack(losses).mean().item() if losses else 0.0, 4),
                "dev": round(checked, 4), "seconds": round(spent + time.monotonic() - began)}
         with log_path.open("a") as log:
             log.write(json.dumps(row) + "\n")
@@ -205,6 +231,7 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER) ->
             write_adapter(get_peft_model_state_dict(model), out / "adapter.gguf", config.rank, model.config,
                           quantize=config.adapter_type == "q8_0")
         save()
+    helper.shutdown(wait=False, cancel_futures=True)
     write_adapter(get_peft_model_state_dict(model), out / "adapter-last.gguf", config.rank, model.config,
                   quantize=config.adapter_type == "q8_0")
     (out / "config.json").write_text(json.dumps(asdict(config) | {"best_dev": best}, indent=1))
