@@ -52,3 +52,16 @@ def write_adapter(state: dict[str, Any], path: Path, rank: int, config: Any, *, 
     writer.write_tensors_to_file()
     writer.close()
     partial.replace(path)
+
+
+def read_adapter(path: Path) -> dict[str, Any]:
+    """The weights of a GGUF LoRA under PEFT's names, as float32 arrays; the inverse of ``write_adapter``."""
+    projections = {v: k for k, v in _PROJECTIONS.items()}
+    state: dict[str, Any] = {}
+    for tensor in gguf.GGUFReader(path).tensors:
+        _, layer, name, _, side = tensor.name.split(".")
+        block = "mlp" if name.startswith("ffn") else "self_attn"
+        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        key = f"base_model.model.model.layers.{layer}.{block}.{projections[name]}.lora_{side[-1].upper()}.weight"
+        state[key] = values.reshape(tuple(int(n) for n in reversed(tensor.shape)))
+    return state

@@ -30,7 +30,7 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.minutes.export import write_adapter
+from models.minutes.export import read_adapter, write_adapter
 from models.minutes.format import answer, prompt
 from models.minutes.pairs import FOLDER, Pair, all_pairs, augmented, split
 
@@ -129,11 +129,15 @@ def save_atomically(state: dict[str, Any], path: Path) -> None:
     partial.replace(path)
 
 
-def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER) -> Path:
-    """Train, or continue training; returns the path of the exported adapter (GGUF)."""
+def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, start: Path | None = None) -> Path:
+    """Train, or continue training; returns the path of the exported adapter (GGUF).
+
+    ``start`` is an adapter of the same rank to begin from instead of from nothing.
+    """
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    fast = device.type == "cuda" or torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    dtype = torch.bfloat16 if fast else torch.float32
     torch.manual_seed(config.seed)
     model, tokenizer = load_base(base, dtype)
     model = get_peft_model(model, LoraConfig(
@@ -141,6 +145,8 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER) ->
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
+    if start is not None:
+        set_peft_model_state_dict(model, {k: torch.from_numpy(v) for k, v in read_adapter(start).items()})
     model.to(device)
     _, dev = split(all_pairs(pairs_folder))
     dev_examples = [encode(p, tokenizer) for p in dev]
@@ -176,7 +182,7 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER) ->
             "spent": spent + time.monotonic() - began}, checkpoint)
 
     def autocast() -> Any:
-        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast)
 
     def dev_loss() -> float:
         model.eval()
@@ -242,12 +248,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True, help="folder (safetensors) or GGUF file of the base")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, log and adapter")
+    parser.add_argument("--start", type=Path, help="an adapter (GGUF) to go on from")
     parser.add_argument("--pairs", type=Path, default=FOLDER, help="folder of .jsonl pairs")
     for field, default in asdict(Config()).items():
         parser.add_argument(f"--{field.replace('_', '-')}", type=type(default), default=default)
     args = vars(parser.parse_args(arguments))
-    base, out, pairs = args.pop("base"), args.pop("out"), args.pop("pairs")
-    print(train(base, out, Config(**args), pairs))
+    base, out, pairs, start = (args.pop(name) for name in ("base", "out", "pairs", "start"))
+    print(train(base, out, Config(**args), pairs, start))
     return 0
 
 
