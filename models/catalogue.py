@@ -6,6 +6,7 @@ Fetching is the only place where a connection is opened, and only when the user 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -95,10 +96,8 @@ def folder_digest(folder: Path) -> str:
     for member in members:
         total.update(f"{member.relative_to(folder)}\0{sha256_of(member)}\n".encode())
     digest = total.hexdigest()
-    try:
+    with contextlib.suppress(OSError):  # a read-only model folder is hashed every time
         note.write_text(json.dumps({"state": state, "digest": digest}), "utf-8")
-    except OSError:
-        pass  # a read-only model folder is hashed every time
     return digest
 
 
@@ -161,11 +160,9 @@ class ModelStore:
                 raise ModelError(
                     f"Modellfilen {path} är skadad (kontrollsumman stämmer inte). "
                     f"Ta bort den och kör: protokollist models pull {name}")
-            try:
+            with contextlib.suppress(OSError):  # a read-only store is checked every time
                 note.parent.mkdir(parents=True, exist_ok=True)
                 note.write_text(stamp, "utf-8")
-            except OSError:
-                pass  # a read-only store is checked every time
 
     def checksum(self, name: str) -> str:
         """What identifies the weights in caches and drafts."""

@@ -139,8 +139,8 @@ def embedding_model(t: Tensors) -> bytes:
 
     x = g.add("Unsqueeze", [g.add("Transpose", ["x"], perm=[0, 2, 1]), g.const(np.array([1]))])
     x = g.add("Relu", [g.batchnorm(g.conv(x, "head.conv1", pads=[1, 1, 1, 1]), "head.bn1")])
-    for layer in ("layer1", "layer2"):
-        x = block2d(block2d(x, f"head.{layer}.0", 2), f"head.{layer}.1", 1)
+    for stage in ("layer1", "layer2"):
+        x = block2d(block2d(x, f"head.{stage}.0", 2), f"head.{stage}.1", 1)
     x = g.add("Relu", [g.batchnorm(g.conv(x, "head.conv2", strides=[2, 1], pads=[1, 1, 1, 1]), "head.bn2")])
     x = g.add("Reshape", [x, g.const(np.array([0, 320, -1]))])
     x = g.norm_relu(g.conv(x, "xvector.tdnn.linear", strides=[2], pads=[2, 2]), "xvector.tdnn.nonlinear.batchnorm")

@@ -49,7 +49,8 @@ class Voices:
     def activity(self, windows: Audio) -> npt.NDArray[np.bool_]:
         """Who of up to three local speakers is active: (windows, frames, 3) for (windows, samples)."""
         scores = self._segmentation.run(None, {"x": windows[:, None].astype(np.float32)})[0]
-        return _POWERSET[np.argmax(scores, axis=-1)]
+        active: npt.NDArray[np.bool_] = _POWERSET[np.argmax(scores, axis=-1)]
+        return active
 
     def embeddings(self, features: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
         """Unit vectors (n, 192) of stretches of mel features, each (frames, 80) of one voice."""
@@ -61,7 +62,7 @@ class Voices:
                 batch = np.stack([features[i] for i in part])
                 batch = batch - batch.mean(axis=1, keepdims=True)
                 out[part] = self._embedding.run(None, {"x": batch.astype(np.float32)})[0]
-        return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)
+        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6), np.float32)
 
 
 def mel_features(audio: Audio) -> npt.NDArray[np.float32]:

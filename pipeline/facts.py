@@ -115,9 +115,9 @@ def meeting_facts(sources: Sources, utterances: Sequence[Utterance] = (),
             rooms.setdefault(name.name, [])
         elif name.phone:
             phones.setdefault(name.name, [])
-        elif name_key(name.name) in people.persons or not report:
-            if count >= MIN_UTTERANCES or name_key(name.name) in people.invited:
-                people.present(people.add(name), "talar i transkriptet")
+        elif (name_key(name.name) in people.persons or not report) and (
+                count >= MIN_UTTERANCES or name_key(name.name) in people.invited):
+            people.present(people.add(name), "talar i transkriptet")
     for endpoint, occupants in {**rooms, **phones}.items():
         for full in _occupants(endpoint, utterances, people.persons.values()):
             occupants.append(full)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Found:
 
     recording: Path | None = None
     transcript: Transcript | None = None
-    sources: Sources = Sources()
+    sources: Sources = field(default_factory=Sources)
     files: dict[str, str] | None = None
     warnings: tuple[str, ...] = ()
 

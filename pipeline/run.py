@@ -10,19 +10,35 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from models.catalogue import ModelStore, sha256_of
 from models.language import LanguageModel, Prompting, Request
 from models.loading import (
-    NONE, chosen_language, chosen_speech, identity, load_language, load_speech, load_voices,
+    NONE,
+    chosen_language,
+    chosen_speech,
+    identity,
+    load_language,
+    load_speech,
+    load_voices,
 )
 from pipeline import __version__
 from pipeline.errors import DocumentError, UsageError
 from pipeline.facts import meeting_facts
 from pipeline.gather import Found
 from pipeline.meeting import (
-    Draft, DraftSection, Gap, Meeting, Provenance, Section, Transcript, Turn, Utterance, Word, timecode,
+    Draft,
+    DraftSection,
+    Gap,
+    Meeting,
+    Provenance,
+    Section,
+    Transcript,
+    Turn,
+    Utterance,
+    Word,
+    timecode,
 )
 from pipeline.settings import Settings
 from pipeline.stages import condense as condense_stage
@@ -231,7 +247,7 @@ class Run:
             duration=heard_row["duration"], source=speech_name, warnings=tuple(heard_row["warnings"]))
 
 
-def _heard_row(heard: Heard, duration: int, warnings: tuple[str, ...]) -> dict[str, object]:
+def _heard_row(heard: Heard, duration: int, warnings: tuple[str, ...]) -> dict[str, Any]:
     return {"words": [[w.start, w.end, w.text, w.probability] for w in heard.words],
             "gaps": [[g.start, g.end] for g in heard.gaps], "duration": duration,
             "warnings": [*warnings, *heard.warnings]}

@@ -93,12 +93,8 @@ def problems(pair: Pair) -> list[str]:
 
 # ------------------------------------------------------------------ augmentation
 
-_FIRST = ("Anna Karin Eva Maria Lena Sara Kerstin Birgitta Margareta Elisabet Fatima Leila Amina Zahra Ingrid Åsa "
-          "Ulrika Linn Hanna Johanna Erik Lars Karl Anders Johan Per Nils Lennart Göran Farid Omar Hassan Ali "
-          "Mikael Jonas Fredrik Magnus Stefan Håkan Tomas Rasmus Oskar Viktor Dragan Tove").split()
-_LAST = ("Andersson Johansson Karlsson Nilsson Eriksson Larsson Olsson Persson Svensson Gustafsson Lindqvist "
-         "Ekwall Sandell Norén Rahimi Stenmark Hedin Åkerblom Wiik Yusuf Berglund Holm Öberg Sjödin Haddad "
-         "Kowalska Björk Vestergren Malmqvist Rosell").split()
+_FIRST = ["Anna", "Karin", "Eva", "Maria", "Lena", "Sara", "Kerstin", "Birgitta", "Margareta", "Elisabet", "Fatima", "Leila", "Amina", "Zahra", "Ingrid", "Åsa", "Ulrika", "Linn", "Hanna", "Johanna", "Erik", "Lars", "Karl", "Anders", "Johan", "Per", "Nils", "Lennart", "Göran", "Farid", "Omar", "Hassan", "Ali", "Mikael", "Jonas", "Fredrik", "Magnus", "Stefan", "Håkan", "Tomas", "Rasmus", "Oskar", "Viktor", "Dragan", "Tove"]
+_LAST = ["Andersson", "Johansson", "Karlsson", "Nilsson", "Eriksson", "Larsson", "Olsson", "Persson", "Svensson", "Gustafsson", "Lindqvist", "Ekwall", "Sandell", "Norén", "Rahimi", "Stenmark", "Hedin", "Åkerblom", "Wiik", "Yusuf", "Berglund", "Holm", "Öberg", "Sjödin", "Haddad", "Kowalska", "Björk", "Vestergren", "Malmqvist", "Rosell"]
 
 
 def _rename(pair: Pair, rng: random.Random) -> Pair:

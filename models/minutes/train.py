@@ -136,7 +136,7 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, st
     """
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    fast = device.type == "cuda" or torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    fast = device.type == "cuda" or (torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported())
     dtype = torch.bfloat16 if fast else torch.float32
     torch.manual_seed(config.seed)
     model, tokenizer = load_base(base, dtype)

@@ -38,7 +38,7 @@ def _speakers(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:
 
     A lone word inside another's sentence follows its neighbours, since word times are rough.
     """
-    found = []
+    found: list[str] = []
     for word in words:
         covering = [(min(word.end, t.end) - max(word.start, t.start), t) for t in turns
                     if t.start - NEAR < word.end and t.end + NEAR > word.start]
@@ -61,8 +61,8 @@ def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping
     listed = list(utterances)
     known = {name_key(p.person.name): p.person.name for p in meeting.attendance}
     voices = dict(named or {})
-    for voice, person in _introduced(listed, list(known.values())).items():
-        voices.setdefault(voice, person)
+    for voice, name_said in _introduced(listed, list(known.values())).items():
+        voices.setdefault(voice, name_said)
     out: list[Utterance] = []
     in_room: dict[str, str] = {}
     for utterance in listed:
@@ -80,8 +80,8 @@ def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping
             person = endpoint.occupants[0]
         else:
             said = [_match(n, endpoint.occupants) for n in self_introductions(utterance.text, endpoint.occupants)]
-            if said and said[0]:
-                in_room[endpoint.name] = said[0]
+            if said and (introduced := said[0]):
+                in_room[endpoint.name] = introduced
             person = in_room.get(endpoint.name)
         out.append(utterance.model_copy(update={"person": person}))
     return tuple(out)

@@ -15,13 +15,21 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from models.language import LanguageModel, Request
-from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answer, prompt
 from models.minutes.fewshot import messages
+from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answer, prompt
 from pipeline.meeting import (
-    AgendaItem, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld,
+    AgendaItem,
+    Evidence,
+    Flag,
+    Kind,
+    Meeting,
+    Section,
+    Statement,
+    Utterance,
+    Withheld,
 )
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, sounds_decided, sounds_postponed
+from pipeline.swedish.cues import accepts, sounds_postponed
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.personal import withheld
@@ -39,6 +47,11 @@ SAME = 0.6  # share of common word beginnings at which two statements say the sa
 _CHATTER = re.compile(
     r"(?i)\b(?:hör ni mig|hörs jag|du är mutad|är mutad|ser ni (?:min )?skärm|dela(?:r)? skärm|bryter (?:lite|upp)|kopplar (?:ner|upp)|"
     r"tappade er|hallå|kameran (?:är )?av|spelas? in|inspelning\w*|mikrofon\w*|kaffe|bulle\w*|semla|semlor|fika\w*)\b")
+
+
+_LEADING = re.compile(
+    r"(?i)\b(?:nästa punkt|punkt \d+|går (?:man|vi|\w+) (?:vidare|till|över)|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
+    r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
 
 
 @dataclass
@@ -180,9 +193,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     if candidate.kind is Kind.DECISION and Problem.DECISION in found:
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
-    if candidate.kind is Kind.ACTION and Problem.PROMISE not in found:
-        if candidate.owner is None and candidate.made_by == "language_model":
-            found.append(Problem.PROMISE)
+    if candidate.kind is Kind.ACTION and candidate.owner is None and candidate.made_by == "language_model":
+        found.append(Problem.PROMISE)
     weight = 1.0 if candidate.made_by == "language_model" else 0.4
     weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
     weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)
@@ -227,7 +239,7 @@ def _compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Ca
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
         for said in spoken_sentences(utterance.text):
             text = compress(said, _subject(stretch, utterance, meeting))
-            if not text or _CHATTER.search(said):
+            if not text or _CHATTER.search(said) or _LEADING.search(text):
                 continue
             decided = _DECIDED_THAT.search(text)
             if decided:
@@ -246,8 +258,8 @@ _WEIGHTY = re.compile(
     r"kalibrer\w*|utred\w*|inväntar|saknas|berör\w*|driftstart\w*|utbildning\w*|remiss\w*|avvakta\w*)\b")
 
 
-def _regular(section: Section, stretches: Sequence[Stretch], meeting: Meeting) -> list[Candidate]:
-    """What standing items yield whatever the group: agenda and minutes approved, the next meeting, postponement."""
+def _regular(section: Section, meeting: Meeting) -> list[Candidate]:
+    """What standing items yield whatever the group: agenda and minutes approved, postponement."""
     item = meeting.agenda.get(section.item) if section.item else None
     title = item.title.casefold() if item else ""
     utterances = section.utterances
@@ -267,25 +279,40 @@ def _regular(section: Section, stretches: Sequence[Stretch], meeting: Meeting) -
                 noun = "Protokollet" if "protokoll" in title else "Anteckningarna"
                 add(Kind.INFORMATION, f"{noun} från föregående möte godkänns och läggs till handlingarna.", [u])
                 break
-    if re.search(r"nästa (?:möte|sammanträde|gång)|mötestid", title) or item is None or (
-            not any(re.search(r"nästa|mötestid", i.title.casefold()) for i in meeting.agenda)
-            and meeting.agenda.items and item == meeting.agenda.items[-1]):
-        talk = [u.text for u in utterances]
-        first = next((i for i, t in enumerate(talk) if re.search(
-            r"(?i)\bnästa (?:möte|gång|avstämning|träff)|\bses (?:vi|igen)|mötestid|ny tid", t)), None)
-        if re.search(r"nästa|mötestid", title):
-            first = 0 if utterances else None
-        if meeting.date and first is not None and (settled := appointment(talk[first:first + 14], meeting.date, meeting.start)):
-            when, where = settled
-            if when.day and when.day > meeting.date:
-                clock = f" kl. {when.clock}" if when.clock else ""
-                place = " på Teams" if re.search(r"(?i)\bteams\b", " ".join(talk[first:])) else ""
-                add(Kind.INFORMATION, f"Nästa möte hålls {written_day(when.day)}{clock}{place}.", [utterances[first + where]])
     words = sum(len(u.text.split()) for u in utterances)
     postponing = [u for u in utterances if sounds_postponed(u.text)]
     if postponing and words < 160 and item and not re.search(r"nästa|öppna|övrig|avslut", title):
         add(Kind.POSTPONED, "Punkten skjuts upp till nästa möte.", [postponing[-1]])
     return found
+
+
+_NEXT_ITEM = re.compile(r"(?i)nästa (?:möte|sammanträde|gång)|mötestid|kommande möten")
+_NEXT_SAID = re.compile(r"(?i)(?<!till )(?<!före )(?<!innan )(?<!inför )(?<!från )(?<!på )\b(?:nästa (?:möte|gång|avstämning|träff|sammanträde)|"
+                        r"(?:ses|hörs|träffas) (?:vi|igen)|nya? (?:mötes)?tid(?:er)?\b)")
+_NEXT_REACH = 14  # utterances after the cue in which day and time are settled
+
+
+def _next_meeting(meeting: Meeting, sections: Sequence[Section]) -> tuple[int, Candidate] | None:
+    """When the next meeting is, and the section that it belongs to: its own item, else where it was said."""
+    own = next((n for n, s in enumerate(sections) if s.item and _NEXT_ITEM.search(meeting.agenda.get(s.item).title)), None)
+    if meeting.date is None:
+        return None
+    everything = sorted(((u.start, n, u) for n, s in enumerate(sections) for u in s.utterances), key=lambda x: x[:2])
+    starts = [i for i, (_, n, u) in enumerate(everything) if n == own or _NEXT_SAID.search(u.text)]
+    mine = [i for i in starts if everything[i][1] == own]
+    for first in ([mine[0]] if mine else []) + starts[::-1]:
+        talk = [u.text for _, _, u in everything[first:first + _NEXT_REACH]]
+        settled = appointment(talk, meeting.date, meeting.start)
+        if settled is None or settled[0].day is None or settled[0].day <= meeting.date:
+            continue
+        when, where = settled
+        _, section, said = everything[first + where]
+        clock = f" kl. {when.clock}" if when.clock else ""
+        place = " på Teams" if re.search(r"(?i)\bteams\b", " ".join(talk)) else ""
+        assert when.day is not None
+        text = f"Nästa möte hålls {written_day(when.day)}{clock}{place}."
+        return section if own is None else own, Candidate(Kind.INFORMATION, text, None, None, "compression", (said,), weight=6.0)
+    return None
 
 
 def _same(a: Candidate, b: Candidate) -> bool:
@@ -320,7 +347,7 @@ def _flags(candidate: Candidate) -> tuple[tuple[Flag, ...], int | None]:
     """What a reviewer should look at: few and right, at most what cannot be settled by machine."""
     flags: list[Flag] = []
     uncertain = [w for u in candidate.evidence for w in u.uncertain
-                 if w.text.casefold().strip(".,?!")[:5] in candidate.text.casefold() and len(w.text) > 3
+                 if (w.text.casefold().strip(".,?!")[:5] in candidate.text.casefold() and len(w.text) > 3)
                  or any(ch.isdigit() for ch in w.text)]
     if uncertain:
         flags.append(Flag.UNCERTAIN)
@@ -349,6 +376,22 @@ def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str)
     return found
 
 
+def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace
+                ) -> list[Candidate]:
+    """What passes of a stretch: the model's proposals, and compression where the model has nothing that passes."""
+    support = _support(stretch, meeting)
+    proposed = _from_model(proposals, stretch, support, meeting)
+    passed = [c for c in proposed if c.passes]
+    for c in proposed:
+        if not c.passes:
+            trace.note("underkänd", c)
+    made = [c for c in _compressed(stretch, support, meeting) if c.passes]
+    if has_model:
+        lost = any(not c.passes for c in proposed) and not any(c.kind is Kind.INFORMATION for c in passed)
+        made = [c for c in made if c.kind is not Kind.INFORMATION or (lost and c.weight >= 0.5)]
+    return passed + made
+
+
 def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel | None,
              progress: Callable[[float], None] = lambda _: None) -> tuple[Condensed, ...]:
     """The statements of every section, in order. Talk of no item yields none where there is an agenda."""
@@ -364,27 +407,20 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
         if section.item is not None or not len(meeting.agenda):
             jobs += [(number, s) for s in cut(section, meeting)]
     answers = _ask(model, [s for _, s in jobs], meeting, progress)
-    results = []
+    results: list[Condensed] = []
     budget = max(SMALLEST_BUDGET, int(LENGTH_BUDGET * sum(len(u.text.split()) for u in everything)))
     pools: list[tuple[list[Candidate], Trace]] = []
+    following = _next_meeting(meeting, open_sections)
     for number, section in enumerate(open_sections):
         trace = Trace()
         stretches = [s for n, s in jobs if n == number]
-        candidates = _regular(section, stretches, meeting) if stretches else []
+        candidates = _regular(section, meeting) if stretches else []
+        if following and following[0] == number:
+            candidates.append(following[1])
         for (owner, stretch), proposals in zip(jobs, answers, strict=True):
             if owner != number:
                 continue
-            support = _support(stretch, meeting)
-            proposed = _from_model(proposals, stretch, support, meeting)
-            passed = [c for c in proposed if c.passes]
-            for c in proposed:
-                if not c.passes:
-                    trace.note("underkänd", c)
-            made = [c for c in _compressed(stretch, support, meeting) if c.passes]
-            if model is not None:
-                covered = any(c.kind is Kind.INFORMATION for c in passed) or not any(not c.passes for c in proposed)
-                made = [c for c in made if c.kind is not Kind.INFORMATION or (not covered and c.weight >= 0.5)]
-            candidates += passed + made
+            candidates += _candidates(stretch, proposals, meeting, model is not None, trace)
         pools.append((_merge(candidates, trace), trace))
     allowed = _within(budget, [c for pool, _ in pools for c in pool])
     for section, (pool, trace) in zip(open_sections, pools, strict=True):
@@ -423,3 +459,19 @@ def _ask(model: LanguageModel | None, stretches: Sequence[Stretch], meeting: Mee
         answers += [parse_answer(a) for a in model.answer(requests[start:start + group])]
         progress(min(1.0, (start + group) / len(requests)))
     return answers
+
+
+def condense_one(cases: Sequence[tuple[Meeting, Section]], model: LanguageModel | None) -> list[list[Candidate]]:
+    """The chosen candidates of many single stretches, each kept whole; asks the model for all of them at once."""
+    stretches = []
+    for meeting, section in cases:
+        hidden = withheld(section.utterances, meeting.names)
+        kept = tuple(u for i, u in enumerate(section.utterances) if i not in hidden)
+        item = meeting.agenda.get(section.item) if section.item else None
+        stretches.append(Stretch(item, item.title if item else meeting.title, kept or section.utterances[:1]))
+    answers: list[list[Proposal]] = [[] for _ in stretches]
+    if model is not None:
+        requests = [requests_for([s], m, model.prompting)[0] for s, (m, _) in zip(stretches, cases, strict=True)]
+        answers = [parse_answer(a) for a in model.answer(requests)]
+    return [_merge(_candidates(s, proposals, m, model is not None, Trace()), Trace())
+            for s, proposals, (m, _) in zip(stretches, answers, cases, strict=True)]

@@ -68,7 +68,7 @@ def _cluster(runs: list[_Run]) -> list[int]:
     members = {i: [i] for i in range(len(runs))}
     size = np.array([float(r.own) for r in runs])
     while len(members) > 1:
-        i, j = np.unravel_index(np.argmin(distance), distance.shape)
+        i, j = (int(n) for n in np.unravel_index(np.argmin(distance), distance.shape))
         if distance[i, j] > MERGE_DISTANCE:
             break
         merged = (size[i] * distance[i] + size[j] * distance[j]) / (size[i] + size[j])
@@ -76,11 +76,11 @@ def _cluster(runs: list[_Run]) -> list[int]:
         distance[i, i] = np.inf
         distance[j], distance[:, j] = np.inf, np.inf
         size[i] += size[j]
-        members[int(i)] += members.pop(int(j))
+        members[i] += members.pop(j)
     labels = [0] * len(runs)
     for label, group in enumerate(members.values()):
-        for i in group:
-            labels[i] = label
+        for member in group:
+            labels[member] = label
     return labels
 
 

@@ -76,7 +76,7 @@ def view(draft: Draft, look: Look) -> dict[str, Any]:
     clock = ""
     if m.start:
         clock = f"kl. {m.start:%H.%M}" + (f"–{m.end:%H.%M}" if m.end else "")
-    sections = []
+    sections: list[dict[str, Any]] = []
     for section in draft.sections:
         item = m.agenda.get(section.item) if section.item else None
         number = item.number if item else None

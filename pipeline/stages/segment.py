@@ -41,9 +41,7 @@ _NTH = {"ettan": 1, "tvåan": 2, "trean": 3, "fyran": 4, "femman": 5, "sexan": 6
 _NUMBER_CUE = re.compile(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|ärende)\s*(?:nummer\s*)?(\d{1,3})\b")
 _BARE_NUMBER = re.compile(r"(?i)\b(?:då (?:är det|tar vi|har vi|är vi på)|nästa är|vidare till|över till) (\d{1,3})(?=[,.?! ])")
 _STOP = frozenset(
-    "och i på av för med till om den det de en ett som från per inför under vid samt är vi ni jag du han hon ha har hade "
-    "vara inte så men då nu ja nej här där ju väl kan ska skulle man bara alltså också eller att sig mot efter "
-    "information beslut diskussion fråga frågor punkt möte mötets ny nya mål 2024 2025 2026 2027".split())
+    ["och", "i", "på", "av", "för", "med", "till", "om", "den", "det", "de", "en", "ett", "som", "från", "per", "inför", "under", "vid", "samt", "är", "vi", "ni", "jag", "du", "han", "hon", "ha", "har", "hade", "vara", "inte", "så", "men", "då", "nu", "ja", "nej", "här", "där", "ju", "väl", "kan", "ska", "skulle", "man", "bara", "alltså", "också", "eller", "att", "sig", "mot", "efter", "information", "beslut", "diskussion", "fråga", "frågor", "punkt", "möte", "mötets", "ny", "nya", "mål", "2024", "2025", "2026", "2027"])
 
 _DEFERRED = re.compile(
     r"(?i)\b(?:tar vi (?:på|under|sen|senare)|kommer vi till|återkommer|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
@@ -173,10 +171,25 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
             share[i, j] = profile.share(words)
             named[i, j] = profile.named(utterance.text, words, numbers) * (0.25 if deferred else 1.0)
             site[i, j] = bool(home and profile.item.parent and profile.share(home) > 0.5)
+        _prefer_last_named(named[i], utterance.text, profiles)
     kernel = np.array([0.5 ** abs(d) for d in range(-NEIGHBOURS, NEIGHBOURS + 1)])
     if n > len(kernel):
         share = np.apply_along_axis(lambda c: np.convolve(c, kernel, mode="same"), 0, share)
     return Evidence(np.minimum(share, 2.0), named, site, cue, leads, farewell)
+
+
+def _prefer_last_named(named: npt.NDArray[np.float64], text: str, profiles: Sequence[_Profile]) -> None:
+    """Of a parent and its sub-item the sub-item is meant; of several sub-items, the one named last."""
+    folded = text.casefold()
+    clear = [j for j, p in enumerate(profiles) if named[j] >= 0.6]
+    children = [j for j in clear if profiles[j].item.parent]
+    position = {j: max((folded.rfind(w[:5]) for w in profiles[j].words), default=-1) for j in children}
+    for j in children:
+        siblings = [k for k in children if profiles[k].item.parent == profiles[j].item.parent]
+        if position[j] < max(position[k] for k in siblings):
+            named[j] *= 0.5
+        elif any(profiles[k].item.id == profiles[j].item.parent for k in clear):
+            named[j] += 0.8
 
 
 def _decode(emissions: npt.NDArray[np.float64], moves: npt.NDArray[np.float64], order: npt.NDArray[np.float64]) -> list[int]:

@@ -29,7 +29,7 @@ HOTWORD_CHARACTERS = 420
 class SpeechModel(Protocol):
     """What hears words in spans of samples (models.speech.Whisper)."""
 
-    def transcribe(self, audio: Samples, spans: Sequence[Span], hotwords: str | None) -> list[HeardSegment]: ...
+    def transcribe(self, audio: Samples, spans: Sequence[Span], hotwords: str | None) -> Sequence[HeardSegment]: ...
 
     def language(self, audio: Samples) -> tuple[str, float]: ...
 
@@ -116,10 +116,9 @@ def _blocks(audio: Audio, voiced: Callable[[Samples], list[Span]]) -> Iterable[t
         end = min(audio.duration, start + BLOCK)
         samples = audio.piece(start, end)
         spans = voiced(samples)
-        if end < audio.duration and spans:
-            if len(spans) > 1 and spans[-1][1] * 1000 > end - start - 1000:
-                last = spans.pop()  # it may go on beyond the block: leave it to the next one
-                end = start + int(last[0] * 1000) - 50
+        if end < audio.duration and len(spans) > 1 and spans[-1][1] * 1000 > end - start - 1000:
+            last = spans.pop()  # it may go on beyond the block: leave it to the next one
+            end = start + int(last[0] * 1000) - 50
         yield start, samples, spans
         start = max(end, start + 1000)
 
@@ -136,7 +135,7 @@ def transcribe(audio: Audio, model: SpeechModel, voiced: Callable[[Samples], lis
     for start, samples, spans in _blocks(audio, voiced):
         voiced_seconds += sum(b - a for a, b in spans)
         windows = _windows(spans)
-        heard = [s for s in model.transcribe(samples, windows, expected) if _is_real(s)]
+        heard: list[HeardSegment] = [s for s in model.transcribe(samples, windows, expected) if _is_real(s)]
         if again := _unheard(spans, heard):
             heard += [s for s in model.transcribe(samples, again, None) if _is_real(s)]
             gaps += [Gap(start=start + int(a * 1000), end=start + int(b * 1000)) for a, b in _unheard(spans, heard)]

@@ -33,6 +33,7 @@ class Problem(StrEnum):
 
 FATAL = frozenset(Problem) - {Problem.NEGATION}
 MOST_UNSUPPORTED = 0.34  # share of the longer words that nothing in the evidence supports
+LEAST_SPOKEN = 0.3  # share of the longer words that must have been said themselves
 LONGEST_WORDS = 45
 
 
@@ -75,9 +76,9 @@ def _allowed_figures(talk: str) -> set[str]:
     folded = talk.casefold()
     if re.search(r"\b(?:halv|hälften|halva|halvt)\b", folded):
         allowed |= {"0,5", "50"}
-    for word, value in (("ett", "1"), ("en", "1"), ("dussin", "12"), ("båda", "2"), ("bägge", "2")):
+    for word, number in (("ett", "1"), ("en", "1"), ("dussin", "12"), ("båda", "2"), ("bägge", "2")):
         if re.search(rf"\b{word}\b", folded):
-            allowed.add(value)
+            allowed.add(number)
     return allowed
 
 
@@ -124,7 +125,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     """What speaks against a statement. ``nearest`` is the talk that it rests on most."""
     found: list[Problem] = []
     words = text.split()
-    if len(words) < 3 and kind is not Kind.ACTION or len(words) > LONGEST_WORDS or _INVENTIONS.search(text):
+    if (len(words) < 3 and kind is not Kind.ACTION) or len(words) > LONGEST_WORDS or _INVENTIONS.search(text):
         found.append(Problem.FORM)
     if FIRST_PERSON.search(text):
         found.append(Problem.FORM)
@@ -139,7 +140,11 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.NAME)
     longer = re.findall(r"[^\W\d_]{5,}", text)
     missing = _unsupported(text, support)
-    if len(missing) > max(1, MOST_UNSUPPORTED * len(longer)) or (len(longer) <= 3 and len(missing) >= 2):
+    spoken = sum(any(s[:5] == w.casefold()[:5] for s in support.stems) for w in longer)
+    first = words[0].casefold().strip(",.:") if words else ""
+    if longer and (spoken < LEAST_SPOKEN * len(longer) or first in missing):
+        found.append(Problem.WORDS)
+    elif len(missing) > max(1, MOST_UNSUPPORTED * len(longer)) or (len(longer) <= 3 and len(missing) >= 2):
         found.append(Problem.WORDS)
     denied, said_no = bool(NEGATION.search(text)), bool(NEGATION.search(nearest))
     if denied != said_no or (HEDGE.search(nearest) and not HEDGE.search(text) and bool(said)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _PHRASES = tuple(re.compile(p) for p in (
-    r"(?:svensk|svansk)?\s?textning(?:nu)?(?: (?:av )?[\w ]{0,60})?",
+    r"(?:svensk|svansk)?\s?textning(?:nu)?(?: av(?: \w+){1,4})?",
     r"textat av [\w ]{1,60}", r"undertext(?:er|ning|ad)? (?:från|av) [\w \-]{1,60}",
     r"(?:textning )?stina hedin[\w ]*", r"[\w ]*btistudios ?com",
     r"tack till elever och personal[\w ]*",

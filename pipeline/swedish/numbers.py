@@ -214,7 +214,7 @@ def _read_number(tokens: list[_Token], i: int) -> _Number | None:
             group, i = group + tail, i + 2
             continue
         tail = _plain(word) if not word[0].isdigit() else None
-        if tail is None or word in ("en", "ett") and not group:
+        if tail is None or (word in ("en", "ett") and not group):
             break
         room = next((s for s in (1000, 100) if group and group % s == 0 and 0 < tail < s), None)
         tens = group % 100 >= 20 and group % 10 == 0 and 0 < tail < 10 and word not in ("en", "ett")
@@ -334,7 +334,7 @@ def _read_date(tokens: list[_Token], i: int) -> tuple[str, int] | None:
     if nxt in ORDINALS and ORDINALS[nxt] <= 12 and before in ("den", "senast", "till", "före") \
             and nxt not in ("första", "andra"):
         return f"{day} {MONTHS[ORDINALS[nxt] - 1]}", i + 2
-    if day > 3 and (before == "den" or before in ("till", "och", "senast") and day > 12):
+    if day > 3 and (before == "den" or (before in ("till", "och", "senast") and day > 12)):
         nominal = nxt and nxt.isalpha() and nxt not in (
             "och", "i", "på", "så", "är", "då", "men", "om", "ja", "det", "vi", "eller", "till",
             "för", "nu", "kan", "har", "ska", "skulle", "som", "va", "blir", "klockan", "kl", "att",
@@ -387,9 +387,8 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
             if _range_with(number, follow, after):
                 written, last = f"{written}–{follow.written}", follow.last
         nxt = tokens[last].low if last < len(tokens) else ""
-        if nxt in ("procent", "procents", "procentig"):
-            if nxt == "procent":
-                written, last, words = f"{written} %", last + 1, True
+        if nxt == "procent":
+            written, last, words = f"{written} %", last + 1, True
         if words:
             yield token.start, tokens[last - 1].end, written
         i = last

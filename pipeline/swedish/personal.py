@@ -39,7 +39,7 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     if PERSONAL_NUMBER.search(text) or _PHONE.search(text):
         return NUMBER
     firsts = {n.split()[0] for n in known_names}
-    named = [w for w in _NAME.findall(text)]
+    named = _NAME.findall(text)
     a_person = bool(_PERSON_REFERENCE.search(text)) or any(w in firsts for w in named)
     if _PATIENT.search(text) and (named or _HEALTH.search(text)) and _PERSON_REFERENCE.search(text):
         return PATIENT

@@ -85,7 +85,7 @@ def parse_stamp(text: str, day: date | None = None) -> datetime | None:
 def is_attendance(data: bytes) -> bool:
     """Whether a file looks like an attendance report: a numbered section or name, action and time."""
     try:
-        text = text_of(data[:65536] if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else data[:65536])
+        text = text_of(data[:65536])
         rows = _rows(text)
     except (ValueError, csv.Error):
         return False

@@ -95,7 +95,7 @@ def read_invitation(path: Path, day: date | None = None) -> Invitation:
     """
     try:
         calendar = icalendar.Calendar.from_ical(text_of(path.read_bytes()))
-        events = [e for e in calendar.walk("VEVENT")]
+        events = list(calendar.walk("VEVENT"))
     except Exception as error:  # icalendar raises ValueError, KeyError and more on broken input
         raise DocumentError(f"Kallelsen {path.name} går inte att läsa som kalenderfil.") from error
     if not events:

@@ -1,0 +1,47 @@
+# Thin: everything here works without make, too (README, "Windows and macOS").
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test fast check install install-test bench train clean
+
+$(VENV)/made:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e .
+	touch $@
+
+$(VENV)/installed-test: $(VENV)/made pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[test]'
+	touch $@ $(VENV)/installed
+
+install: $(VENV)/installed
+	$(BIN)/protokollist models pull embedded
+
+demo: install
+	$(BIN)/protokollist demo --out demo-utkast
+
+check: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fast: $(VENV)/installed-test
+	$(BIN)/pytest -m 'not models and not slow'
+
+test: check
+	$(BIN)/protokollist models pull embedded
+	$(BIN)/pytest
+
+bench: $(VENV)/installed-test
+	$(BIN)/python bench/speed.py
+
+train: $(VENV)/made
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[train]'
+	$(BIN)/protokollist models pull gemma-3-270m
+	nice $(BIN)/python -m models.minutes.train --base "$${BASE:-$$($(BIN)/python -m models.minutes.base)}" --out work/train
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info demo-utkast

@@ -1,0 +1,294 @@
+"""The command ``protokollist``."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from models.loading import keep_offline
+
+keep_offline()
+
+from models.catalogue import EMBEDDED, ModelStore  # noqa: E402
+from models.loading import chosen_language, chosen_speech, identity, load_language  # noqa: E402
+from pipeline import __version__  # noqa: E402
+from pipeline.errors import OutputError, ProtokollistError, RecordingError, UsageError  # noqa: E402
+from pipeline.gather import Found, gather, single  # noqa: E402
+from pipeline.meeting import Draft  # noqa: E402
+from pipeline.progress import reporter  # noqa: E402
+from pipeline.run import STAGES, CachedModel, Options, Run, read_speakers, write_draft  # noqa: E402
+from pipeline.settings import Settings  # noqa: E402
+from pipeline.stages.render import Look  # noqa: E402
+from pipeline.store import Store, write_atomically  # noqa: E402
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+                  help="Från inspelat Teams-möte till utkast till minnesanteckningar, helt på den egna datorn.")
+models_app = typer.Typer(no_args_is_help=True, help="Modeller: visa, hämta och kontrollera.")
+cache_app = typer.Typer(no_args_is_help=True, help="Mellanresultat som gör att färdiga steg inte körs om.")
+app.add_typer(models_app, name="models")
+app.add_typer(cache_app, name="cache")
+out = Console(highlight=False, soft_wrap=True)
+INTERRUPTED = 130
+
+
+@contextmanager
+def _told_in_swedish() -> Iterator[None]:
+    """Turn errors into a message and the documented exit code."""
+    try:
+        yield
+    except ProtokollistError as error:
+        print(f"Fel: {error}", file=sys.stderr)
+        raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt:
+        print("Avbrutet. Färdiga steg finns kvar; kör samma kommando igen för att fortsätta.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        problem = OutputError(f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}")
+        print(f"Fel: {problem}", file=sys.stderr)
+        raise typer.Exit(problem.exit_code) from error
+
+
+def _output_folder(material: Path, chosen: Path | None) -> Path:
+    if chosen:
+        return chosen
+    return material / "utkast" if material.is_dir() else material.parent / f"{material.stem}-utkast"
+
+
+def _check_writable(folder: Path) -> None:
+    """Raises OutputError before the long work when its result could not be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OutputError(f"Det går inte att skriva i {folder}: {error.strerror}. Ange en annan mapp med --out.") from error
+
+
+@app.command()
+def draft(
+    material: Annotated[Path, typer.Argument(help="Inspelning, transkript (.vtt, .docx) eller en mapp med mötets filer.")],
+    agenda: Annotated[Path | None, typer.Option(help="Dagordning: .md, .txt, .docx eller .ics.")] = None,
+    out_folder: Annotated[Path | None, typer.Option("--out", help="Mapp för utkastet.")] = None,
+    template: Annotated[str, typer.Option(help="Mall: minnesanteckningar, eller en egen .docx.")] = "minnesanteckningar",
+    model: Annotated[str, typer.Option(help="Talmodell: namn ur katalogen eller mapp.")] = "auto",
+    language_model: Annotated[str, typer.Option(
+        help="Språkmodell: namn ur katalogen, mapp, .gguf-fil, http-adress till egen server, eller none.")] = "auto",
+    speakers: Annotated[Path | None, typer.Option(help='TOML-fil med namn på talare ("Talare 1" = "Anna Berg").')] = None,
+    restart_from: Annotated[str | None, typer.Option("--from", help=f"Kör om från ett steg: {', '.join(STAGES)}.")] = None,
+    evidence: Annotated[bool, typer.Option(help="Visa tidskoder i .docx och .html.")] = True,
+    explain: Annotated[bool, typer.Option(help="Visa vad som föreslogs, valdes bort och varför.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Inget förlopp.")] = False,
+    json_log: Annotated[bool, typer.Option("--json-log", help="Förlopp som JSON-rader.")] = False,
+) -> None:
+    """Skriv ett utkast från en inspelning, ett transkript eller en mapp.
+
+    Exempel: protokollist draft mote.mp4 --agenda dagordning.md
+    """
+    with _told_in_swedish():
+        if not material.exists():
+            raise RecordingError(f"{material} finns inte.")
+        found = gather(material) if material.is_dir() else single(material, agenda)
+        if material.is_dir() and agenda:
+            raise UsageError("Ange antingen en mapp (där dagordningen hittas) eller en fil med --agenda.")
+        _draft(found, _output_folder(material, out_folder), Options(
+            look=Look(template, evidence), speech_model=model, language_model=language_model, restart_from=restart_from,
+            speakers=read_speakers(speakers) if speakers else {}), quiet, json_log, explain)
+
+
+def _draft(found: Found, folder: Path, options: Options, quiet: bool, json_log: bool, explain: bool) -> None:
+    _check_writable(folder)
+    with reporter(quiet=quiet, json_log=json_log) as report:
+        run = Run(Settings(), options, report)
+        drafted = run.draft(found)
+        written = write_draft(drafted, folder, options.look)
+    if explain:
+        for item, lines in drafted.trace.items():
+            out.print(f"\n{item or 'Utan punkt'}", style="bold", markup=False)
+            for line in lines:
+                out.print(f"  {line}", markup=False)
+    if quiet:
+        return
+    table = Table(title="Utkastet", show_header=True)
+    table.add_column("Fil")
+    table.add_column("Innehåll")
+    for kind, path in written.paths.items():
+        table.add_row(str(path), _CONTENT[kind])
+    out.print(table)
+    times = Table(title="Tid per steg")
+    times.add_column("Steg")
+    times.add_column("Sekunder", justify="right")
+    for stage, seconds in drafted.seconds.items():
+        times.add_row(stage, f"{seconds:.1f}")
+    out.print(times)
+    for path in written.kept:
+        out.print(f"{path.name} har redigerats och lämnades orörd; det nya utkastet har fått ett nummer.", markup=False)
+    for warning in drafted.draft.warnings:
+        out.print(f"Obs: {warning}", markup=False)
+    heard = drafted.draft.provenance.speech_model or "Teams-transkript"
+    out.print(f"Hört av {heard}, skrivet av {drafted.draft.provenance.language_model}. Granska mot inspelningen före utskick.",
+              markup=False)
+
+
+_CONTENT = {"docx": "utkastet i Word", "md": "utkastet som text", "html": "utkastet att läsa, med granskningslista",
+            "json": "allt med belägg", "vtt": "transkript (undertext)", "transcript": "transkript att läsa",
+            "review": "att granska"}
+
+
+@app.command()
+def demo(
+    out_folder: Annotated[Path, typer.Option("--out", help="Mapp för utkastet.")] = Path("demo-utkast"),
+    language_model: Annotated[str, typer.Option(help="Språkmodell, eller none.")] = "auto",
+) -> None:
+    """Hämta de inbyggda modellerna om de saknas och skriv ett utkast från exempelinspelningen."""
+    with _told_in_swedish():
+        store = ModelStore(Settings().models_folder)
+        for entry in store.models.values():
+            if entry.embedded and not store.is_present(entry.name):
+                store.pull(entry.name, lambda line: out.print(line, markup=False))
+        with as_file(files("samples")) as samples:
+            found = gather(Path(samples) / "mote")
+            _draft(found, out_folder, Options(language_model=language_model), False, False, False)
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """Visa katalogens modeller och vilka som finns på datorn."""
+    store = ModelStore(Settings().models_folder)
+    table = Table()
+    for column in ("Namn", "Uppgift", "Licens", "Minne", "Finns", "Beskrivning"):
+        table.add_column(column)
+    for entry in store.models.values():
+        table.add_row(entry.name, entry.task, entry.licence, f"{entry.memory_mb} MB",
+                      "ja" if store.is_present(entry.name) else "nej", entry.title + (" [inbyggd]" if entry.embedded else ""))
+    out.print(table)
+
+
+@models_app.command("pull")
+def models_pull(name: Annotated[str, typer.Argument(help=f"Modellens namn, eller {EMBEDDED} för alla inbyggda.")]) -> None:
+    """Hämta en modell och kontrollera den. Det enda kommando som öppnar en förbindelse ut."""
+    with _told_in_swedish():
+        for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+            os.environ.pop(variable, None)
+        ModelStore(Settings().models_folder).pull(name, lambda line: out.print(line, markup=False))
+
+
+@models_app.command("verify")
+def models_verify() -> None:
+    """Kontrollera kontrollsumman för varje modell som finns."""
+    with _told_in_swedish():
+        store = ModelStore(Settings().models_folder)
+        for entry in store.models.values():
+            if store.is_present(entry.name):
+                for note in store.path(entry.name).glob(".*.checked"):
+                    note.unlink()
+                store.verify(entry.name)
+                out.print(f"{entry.name}: kontrollsumman stämmer", markup=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Visa vad som kommer att användas, vad som saknas, minne, trådar och GPU."""
+    with _told_in_swedish():
+        import ctranslate2
+
+        settings = Settings()
+        store = ModelStore(settings.models_folder)
+        speech, language = chosen_speech(settings, store), chosen_language(settings)
+        needed = [n for n in (speech, language, settings.speaker_model) if n in store.models]
+        missing = [n for n in needed if not store.is_present(n)]
+        rows = {
+            "Version": __version__, "Python": platform.python_version(), "System": platform.platform(),
+            "Trådar": str(settings.threads), "GPU": str(ctranslate2.get_cuda_device_count()),
+            "Minne": _memory(), "Ledigt diskutrymme": f"{shutil.disk_usage(Path.home()).free // 2**30} GB",
+            "Modeller i": str(settings.models_folder), "Mellanresultat i": str(settings.cache_folder),
+            "Talmodell": speech, "Språkmodell": language, "Röstmodell": settings.speaker_model,
+            "Saknas": ", ".join(missing) or "inget",
+        }
+        table = Table(show_header=False)
+        for name, value in rows.items():
+            table.add_row(name, value)
+        out.print(table)
+        if missing:
+            out.print(f"Hämta det som saknas: protokollist models pull {EMBEDDED}", markup=False)
+            raise typer.Exit(5)
+
+
+def _memory() -> str:
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2**20} MB"
+    return "okänt"
+
+
+@cache_app.command("clear")
+def cache_clear() -> None:
+    """Ta bort alla mellanresultat (transkript och förslag)."""
+    with _told_in_swedish():
+        out.print(f"{Store(Settings().cache_folder / 'steg').clear()} mellanresultat borttagna.", markup=False)
+
+
+@app.command("schema")
+def schema() -> None:
+    """Skriv JSON-schemat för draft.json."""
+    print(json.dumps(Draft.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+@app.command("evaluate-pairs")
+def evaluate_pairs(
+    pairs: Annotated[Path, typer.Argument(help="Par av samtal och anteckningar (.jsonl).")],
+    out_file: Annotated[Path, typer.Option("--out", help="Fil för förslagen (.jsonl).")],
+    language_model: Annotated[str, typer.Option(help="Språkmodell, eller none.")] = "auto",
+) -> None:
+    """Skriv modellens förslag för varje par, i poängsättarens form."""
+    from models.minutes.pairs import read_pairs
+    from pipeline.evaluation import predict
+
+    with _told_in_swedish():
+        settings = Settings(language_model=language_model)
+        store = ModelStore(settings.models_folder)
+        name = chosen_language(settings)
+        listed = list(read_pairs(pairs))
+        loaded = None
+        if name != "none":
+            entry = store.models.get(name)
+            loaded = CachedModel(lambda: _loaded(name, settings, store), identity(name, store),
+                                 entry.prompting if entry else "chat", Store(settings.cache_folder / "steg"))
+        rows: list[dict[str, Any]] = predict(listed, loaded)
+        write_atomically(out_file, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode())
+        out.print(f"{len(rows)} par skrivna till {out_file}", markup=False)
+
+
+def _loaded(name: str, settings: Settings, store: ModelStore) -> Any:
+    return load_language(name, settings, store)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Visa version.")] = False) -> None:
+    if version:
+        print(f"protokollist {__version__}")
+        raise typer.Exit()
+
+
+def main() -> None:
+    """Entry point: Ctrl-C before a command has begun is told like any other."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("Avbrutet.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Spoken to written Swedish: repairs, compression, dates, cues and personal data."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.meeting import Utterance
+from pipeline.swedish.cues import accepts, is_off_record, is_transition, self_introductions, sounds_decided, sounds_postponed
+from pipeline.swedish.dates import appointment, nearest_day, with_months
+from pipeline.swedish.hallucinations import is_hallucination, is_loop
+from pipeline.swedish.numbers import digits
+from pipeline.swedish.personal import reason_to_withhold, withheld
+from pipeline.swedish.register import FILLER, FIRST_PERSON, typography
+from pipeline.swedish.repairs import retracted_figures, without_retractions
+from pipeline.swedish.spoken import without_fillers, written_forms
+from pipeline.swedish.written import compress, due_of, promise, request
+
+NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]
+
+
+def test_a_corrected_figure_replaces_the_wrong_one() -> None:
+    assert without_retractions("SUV låg 18, nej, 8 % för lågt") == "SUV låg 8 % för lågt"
+    assert without_retractions(digits("vecka elva, nej förlåt, vecka tio")) == "vecka 10"
+
+
+def test_a_figure_denied_by_another_is_retracted() -> None:
+    assert retracted_figures(["det är fyra stycken som, nej vänta, det är tre.", "tre alltså, inte fyra."]) == {"4"}
+
+
+def test_a_figure_said_again_as_true_is_not_retracted() -> None:
+    assert retracted_figures(["vi har fyra", "inte fyra, fem", "jo fyra är rätt"]) == set()
+
+
+@pytest.mark.parametrize(("spoken", "written"), [
+    ("Ja men vi har ju fått två nya kameror, alltså.", "Kalmar har fått 2 nya kameror."),
+    ("Och det är tjugoen i Lund.", None),
+    ("Jag tycker att det är jobbigt.", None),
+    ("Hur går det?", None),
+])
+def test_speech_is_compressed_or_left_alone(spoken: str, written: str | None) -> None:
+    result = compress(digits(spoken), "Kalmar")
+    if written is not None:
+        assert result == written
+    assert result is None or not (FIRST_PERSON.search(result) or FILLER.search(result))
+
+
+@given(st.text(alphabet=st.sampled_from("abcdeåäö ,.?jagvijunintefemär0123"), max_size=200))
+def test_compression_never_fails_and_never_keeps_the_first_person(text: str) -> None:
+    result = compress(text, "Kalmar")
+    assert result is None or (len(result.split()) <= 32 and not FIRST_PERSON.search(result))
+
+
+def test_requests_and_promises_become_tasks() -> None:
+    assert request("Kan du skicka ut en mall till nästa möte?") == "Skickar ut en mall."
+    assert promise("Ja, jag skickar ut tidplanen senast den tjugonde februari") == "Skickar ut tidplanen."
+    assert due_of(digits("senast den tjugonde februari")) == "den 20 februari"
+    assert accepts("Ja, det kan jag göra.")
+    assert not accepts("Nej, jag hinner inte.")
+
+
+def test_days_are_told_against_the_meeting() -> None:
+    meeting = dt.date(2026, 2, 5)
+    assert nearest_day(20, meeting) == dt.date(2026, 2, 20)
+    assert nearest_day(3, meeting) == dt.date(2026, 3, 3)
+    assert nearest_day(20, meeting, past=True) == dt.date(2026, 1, 20)
+    assert with_months("Klart den 20.", meeting) == "Klart den 20 februari."
+
+
+def test_the_last_day_named_is_the_next_meeting() -> None:
+    settled = appointment(["nästa möte den femte mars?", "nej den tolfte mars passar", "klockan nio"], dt.date(2026, 2, 5), None)
+    assert settled is not None
+    assert (settled[0].day, settled[0].clock) == (dt.date(2026, 3, 12), "09.00")
+
+
+@pytest.mark.parametrize("text", ["Svensktextning.nu", "Textning Stina Hedin www.btistudios.com", "Tack för att ni tittade!"])
+def test_made_up_segments_are_known(text: str) -> None:
+    assert is_hallucination(text)
+
+
+@pytest.mark.parametrize("text", ["Tack så mycket, vi ses nästa gång.", "Ja.", "Textning av filmen är inte klar, tack för att ni väntade."])
+def test_real_closings_are_kept(text: str) -> None:
+    assert not is_hallucination(text)
+
+
+def test_loops_are_known() -> None:
+    assert is_loop("det är det " * 6)
+    assert not is_loop("ja, ja, det är det")
+
+
+def test_cues() -> None:
+    assert is_transition("Då går vi vidare till punkt tre.")
+    assert sounds_decided("Då beslutar vi att avtalet förlängs.")
+    assert not sounds_decided("Det är inte bestämt än.")
+    assert sounds_postponed("Den bordlägger vi.")
+    assert is_off_record("Det där ska inte med i anteckningarna.")
+    assert self_introductions("Det är Karin här, Karin Ekwall.", NAMES) == ["Karin"] or "Karin Ekwall" in self_introductions(
+        "Det är Karin här, Karin Ekwall.", NAMES)
+    assert self_introductions("Och Elin då, Elin Mårdh?", NAMES) == []
+
+
+def test_personal_matters_are_withheld_with_their_reason() -> None:
+    assert reason_to_withhold("Han är sjukskriven för diskbråck.", NAMES) == "hälsa eller frånvaroorsak"
+    assert reason_to_withhold("Personnumret är 19121212-1212.", NAMES) == "personnummer eller telefonnummer"
+    assert reason_to_withhold("Väntetiden för cancerpatienter är 31 dagar.", NAMES) is None
+    talk = [Utterance(start=i, end=i + 1, speaker=s, text=t) for i, (s, t) in enumerate([
+        ("A", "Vi samlar isotoperna i en termos."), ("B", "Det där skriver vi inte."), ("A", "Nästa punkt.")])]
+    assert withheld(talk, NAMES) == {0: "sagt utom protokollet", 1: "sagt utom protokollet"}
+
+
+def test_typography() -> None:
+    assert typography("4 - 5 patienter, 17%, kl 13:00, 2026-02-11") == "4–5 patienter, 17\u00a0%, kl. 13.00, 2026-02-11"
+
+
+def test_fillers_go_and_spoken_forms_are_written() -> None:
+    assert without_fillers("det det är, eh, tretton i Malmö") == "det är, tretton i Malmö"
+    assert written_forms("dom har nåt sånt sen i våras") == "de har något sådant sedan i våras"
