@@ -56,10 +56,10 @@ class LlamaCpp:
     """
 
     def __init__(self, path: Path, *, name: str, threads: int, adapter: Path | None = None,
-                 prompting: Prompting = "chat", context: int = 3072, parallel: int = 2) -> None:
+                 prompting: Prompting = "chat", context: int = 4096) -> None:
         import xllamacpp
 
-        self.name, self.prompting, self._parallel = name, prompting, parallel
+        self.name, self.prompting = name, prompting
         if not path.is_file():
             raise ModelError(f"Språkmodellen {path} finns inte.")
         params = xllamacpp.CommonParams()
@@ -68,7 +68,7 @@ class LlamaCpp:
             lora = xllamacpp.CommonAdapterLoraInfo()
             lora.path, lora.scale = str(adapter), 1.0
             params.lora_adapters = [lora]
-        params.n_ctx, params.n_parallel = context * parallel, parallel
+        params.n_ctx, params.n_parallel = context, 1  # side by side, answers would depend on their neighbours
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
         params.cache_ram_mib = 0
         params.verbosity = -1
@@ -88,7 +88,8 @@ class LlamaCpp:
 
     def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[str]:
         def one(request: Request) -> str:
-            body: dict[str, Any] = {"max_tokens": ANSWER_TOKENS, "temperature": temperature, "seed": seed}
+            body: dict[str, Any] = {"max_tokens": ANSWER_TOKENS, "temperature": temperature, "seed": seed,
+                                    "cache_prompt": False}
             if request.grammar:
                 body["grammar"] = request.grammar
             if self.prompting == "chat":
@@ -98,8 +99,7 @@ class LlamaCpp:
             body["prompt"] = request.text
             return str(_choice(self._server.handle_completions(body))["text"])
 
-        with ThreadPoolExecutor(self._parallel) as pool:
-            return list(pool.map(one, requests))
+        return [one(request) for request in requests]
 
     def close(self) -> None:
         self._server = None

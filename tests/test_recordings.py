@@ -200,7 +200,7 @@ def test_a_damaged_model_is_told(tmp_path: Path, settings: Settings) -> None:
         if not source.name.startswith("."):
             (tmp_path / "whisper-base" / source.name).write_bytes(source.read_bytes()[:5000])
     done = protokollist("draft", str(SAMPLES / "mote"), "--out", str(tmp_path / "ut"), settings=settings,
-                        PROTOKOLLIST_MODELS_FOLDER=str(tmp_path))
+                        PROTOKOLLIST_MODELS_FOLDER=str(tmp_path), PROTOKOLLIST_CACHE_FOLDER=str(tmp_path / "cache"))
     assert done.returncode == 5
     assert "models pull" in done.stderr
 
@@ -245,7 +245,7 @@ def test_two_voices_are_two(settings: Settings, store: ModelStore) -> None:
 
 
 def test_the_segmentation_network_equals_torch(settings: Settings, store: ModelStore) -> None:
-    """The front of the network by torch's own operations; the whole was compared once (docs/decisions/0002)."""
+    """The front of the network by torch's own operations; the whole was compared once (docs/decisions/0001)."""
     torch = pytest.importorskip("torch")
     from models.torchfile import read_tensors
 

@@ -1,5 +1,5 @@
 """Cue phrases of Swedish meetings: how the chair moves on, how people decide, promise and introduce
-themselves. Sources and senses in docs/decisions/0004."""
+themselves."""
 
 from __future__ import annotations
 

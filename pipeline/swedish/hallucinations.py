@@ -1,7 +1,7 @@
 """What Whisper writes in Swedish where nothing was said, and loops.
 
 Only whole segments are matched: "tack så mycket" and "vi ses" close real meetings, and a reviewer
-may well say "textning". Phrases gathered from public reports (docs/decisions/0003).
+may well say "textning". Phrases gathered from public reports (docs/decisions/0003-phrases-made-up-from-silence.md).
 """
 
 from __future__ import annotations
