@@ -66,7 +66,7 @@ def test_the_sample_becomes_minutes(demo: Path) -> None:
     text = (demo / "minnesanteckningar.md").read_text("utf-8")
     assert {p.person.name for p in draft.meeting.attendance if p.present} == {
         "Karin Ekwall", "Johan Lindqvist", "Amina Yusuf", "Per Sandell", "Elisabet Norén"}
-    assert len({u for u in draft.speakers}) == 5
+    assert len(set(draft.speakers)) == 5
     assert "onsdagen den 11 mars kl. 13.00" in text
     assert all(s.evidence for s in draft.statements())
     assert len(list(draft.statements())) >= 6

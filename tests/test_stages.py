@@ -19,7 +19,19 @@ from models.minutes.pairs import problems as pair_problems
 from pipeline.agenda import parse_agenda
 from pipeline.facts import Sources, meeting_facts
 from pipeline.meeting import (
-    Draft, DraftSection, Evidence, Gap, Kind, Meeting, Person, Presence, Provenance, Statement, Turn, Utterance, Word,
+    Draft,
+    DraftSection,
+    Evidence,
+    Gap,
+    Kind,
+    Meeting,
+    Person,
+    Presence,
+    Provenance,
+    Statement,
+    Turn,
+    Utterance,
+    Word,
 )
 from pipeline.stages.attribute import persons_of, utterances_of
 from pipeline.stages.condense import condense
@@ -77,7 +89,7 @@ class Scripted:
 
 
 def test_words_are_given_to_the_voice_that_speaks() -> None:
-    words = [Word(start=i * 400, end=i * 400 + 300, text=t) for i, t in enumerate("Hej på er . Tack själv .".split())]
+    words = [Word(start=i * 400, end=i * 400 + 300, text=t) for i, t in enumerate(["Hej", "på", "er", ".", "Tack", "själv", "."])]
     turns = [Turn(start=0, end=1500, speaker="Talare 1"), Turn(start=1500, end=4000, speaker="Talare 2")]
     assert [(u.speaker, u.text) for u in utterances_of(words, turns)] == [("Talare 1", "Hej på er ."), ("Talare 2", "Tack själv .")]
 

@@ -47,7 +47,7 @@ def test_a_write_that_is_killed_leaves_the_old_file_whole(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_told_and_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fdopen", lambda handle, mode: (os.close(handle), open("/dev/full", "wb", buffering=0))[1])
+    monkeypatch.setattr(os, "fdopen", lambda handle, mode: (os.close(handle), Path("/dev/full").open("wb", buffering=0))[1])
     (tmp_path / "fil").write_bytes(b"gammalt")
     with pytest.raises(OutputError, match="diskutrymme"):
         write_atomically(tmp_path / "fil", b"nytt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 from pathlib import Path
@@ -197,18 +198,14 @@ def test_no_bytes_crash_a_reader(tmp_path: Path, data: bytes) -> None:
     for prefix in (b"", b"WEBVTT\n\n00:01.000 --> 00:02.000\n", b"BEGIN:VCALENDAR\n", b"1. A\n", b"\xff\xfe"):
         path.write_bytes(prefix + data)
         for reader in (read_vtt, read_attendance, read_invitation, read_agenda, read_transcript_docx):
-            try:
+            with contextlib.suppress(ProtokollistError):
                 reader(path)
-            except ProtokollistError as error:
-                assert str(error)
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_a_transcript_or_none(text: str) -> None:
-    try:
+    with contextlib.suppress(RecordingError):
         parse_vtt("WEBVTT\n\n" + text)
-    except RecordingError:
-        pass
     parse_agenda(text)
     parse_name(text)
     parse_recording_name(text)

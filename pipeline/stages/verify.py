@@ -140,11 +140,10 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.NAME)
     longer = re.findall(r"[^\W\d_]{5,}", text)
     missing = _unsupported(text, support)
-    spoken = sum(any(s[:5] == w.casefold()[:5] for s in support.stems) for w in longer)
+    said_itself = sum(any(known[:5] == w.casefold()[:5] for known in support.stems) for w in longer)
     first = words[0].casefold().strip(",.:") if words else ""
-    if longer and (spoken < LEAST_SPOKEN * len(longer) or first in missing):
-        found.append(Problem.WORDS)
-    elif len(missing) > max(1, MOST_UNSUPPORTED * len(longer)) or (len(longer) <= 3 and len(missing) >= 2):
+    if (longer and said_itself < LEAST_SPOKEN * len(longer)) or first in missing or (
+            len(missing) > max(1, MOST_UNSUPPORTED * len(longer))) or (len(longer) <= 3 and len(missing) >= 2):
         found.append(Problem.WORDS)
     denied, said_no = bool(NEGATION.search(text)), bool(NEGATION.search(nearest))
     if denied != said_no or (HEDGE.search(nearest) and not HEDGE.search(text) and bool(said)):
