@@ -47,7 +47,11 @@ def test_a_write_that_is_killed_leaves_the_old_file_whole(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_told_and_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fdopen", lambda handle, mode: (os.close(handle), Path("/dev/full").open("wb", buffering=0))[1])
+    def full_device(handle: int, mode: str) -> object:
+        os.close(handle)
+        return Path("/dev/full").open(mode, buffering=0)  # noqa: SIM115 (the caller closes it)
+
+    monkeypatch.setattr(os, "fdopen", full_device)
     (tmp_path / "fil").write_bytes(b"gammalt")
     with pytest.raises(OutputError, match="diskutrymme"):
         write_atomically(tmp_path / "fil", b"nytt")
