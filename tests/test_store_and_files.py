@@ -49,7 +49,7 @@ def test_a_write_that_is_killed_leaves_the_old_file_whole(tmp_path: Path) -> Non
 def test_a_full_disk_is_told_and_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full_device(handle: int, mode: str) -> object:
         os.close(handle)
-        return Path("/dev/full").open(mode, buffering=0)  # noqa: SIM115 (the caller closes it)
+        return Path("/dev/full").open(mode, buffering=0)
 
     monkeypatch.setattr(os, "fdopen", full_device)
     (tmp_path / "fil").write_bytes(b"gammalt")
