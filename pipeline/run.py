@@ -52,7 +52,7 @@ from pipeline.store import Store, key_of, write_atomically
 from pipeline.swedish.messages import UNTITLED
 
 STAGES = ("ingest", "transcribe", "diarize", "attribute", "segment", "condense", "render")
-TRANSCRIBE_VERSION = "2"
+TRANSCRIBE_VERSION = "3"
 DIARIZE_VERSION = "2"
 Report = Callable[[str, float], None]
 

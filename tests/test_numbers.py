@@ -16,7 +16,7 @@ CASES = [
     ("två en halv", "2,5"), ("hundra nittiotvåtusen kronor", "192 000 kronor"), ("etthundratrettio tusen", "130 000"),
     ("tolvhundra", "1 200"), ("tjugo tjugosex", "2026"), ("tvåtusentjugosex", "2026"), ("tretti, sjuttitvå", "30, 72"),
     ("halv tre", "14.30"), ("kvart i nio", "08.45"), ("kvart över nio", "09.15"), ("fem i halv två", "13.25"),
-    ("fem över halv två", "13.35"), ("tio i tre", "14.50"), ("tjugo över tio", "10.20"), ("klockan tretton", "kl. 13.00"),
+    ("fem över halv två", "13.35"), ("tio i tre", "14.50"), ("tjugo över tio", "10.20"), ("klockan tretton", "kl. 13.00"), ("klockan tjugo över åtta", "kl. 08.20"),
     ("tretton noll noll", "13.00"), ("den tolfte mars", "den 12 mars"), ("den tjugofemte i tredje", "den 25 mars"),
     ("den fjärde femte maj", "den 4–5 maj"), ("senast den tjugonde", "senast den 20"),
     ("det är en läkare", "det är en läkare"), ("ett par hundra", "ett par hundra"), ("den första gången", "den första gången"),

@@ -211,7 +211,8 @@ def test_what_was_finished_is_kept_when_it_is_stopped(sent: signal.Signals, sett
     cache = tmp_path / "cache"
     environment = {**os.environ, "PROTOKOLLIST_CACHE_FOLDER": str(cache), "PROTOKOLLIST_MODELS_FOLDER": str(settings.models_folder)}
     command = [sys.executable, "-m", "pipeline.cli", "draft", str(SAMPLES / "kontroll"), "--out", str(tmp_path / "ut"), "--json-log"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if '"diarize"' in line:

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from models.language import LanguageModel, Request
@@ -40,7 +41,7 @@ from pipeline.swedish.written import compress, due_of, promise, request, spoken_
 VERSION = f"3-{PROMPT_VERSION}"
 STRETCH_WORDS = 110
 FEWEST_WORDS = 6
-LENGTH_BUDGET = 0.15  # words of the draft's body per word of talk
+LENGTH_BUDGET = 0.115  # words of the draft's body per word of talk
 SMALLEST_BUDGET = 60
 SAME = 0.6  # share of common word beginnings at which two statements say the same
 
@@ -204,16 +205,28 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
 
 
 def _from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
-    return [_judge(Candidate(
-        kind=_KINDS[p.kind], text=sentence(p.text), owner=_resolve_owner(p.who, stretch, meeting),
-        due=p.due.rstrip(".") if p.due else None, made_by="language_model", evidence=()), stretch, support, meeting)
-        for p in proposals if p.text.strip()]
+    """The proposals, judged; of one that does not pass, its sentences are judged each by itself."""
+    judged: list[Candidate] = []
+    for p in proposals:
+        if not p.text.strip():
+            continue
+        whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
+                          p.due.rstrip(".") if p.due else None, "language_model", ())
+        verdict = _judge(whole, stretch, support, meeting)
+        parts = re.split(r"(?<=[a-zåäö%)\d]\.)\s+(?=[A-ZÅÄÖ\d])", whole.text)
+        if verdict.passes or len(parts) == 1:
+            judged.append(verdict)
+        else:
+            judged += [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in parts]
+    return judged
 
 
 def _subject(stretch: Stretch, utterance: Utterance, meeting: Meeting) -> str:
     """What "vi" stands for: the site of a sub-item, else the unit."""
     if stretch.item and stretch.item.parent and len(stretch.item.title.split()) <= 3:
-        return stretch.item.title
+        title = stretch.item.title  # a place is said as it is written; a matter gets its ending ("inklusionen")
+        if any(re.search(rf"\b{re.escape(title)}\b", u.text) for u in stretch.utterances):
+            return title
     person = next((p.person for p in meeting.attendance if p.person.name == utterance.person), None)
     return person.organisation if person and person.organisation else "Verksamheten"
 
@@ -279,6 +292,11 @@ def _regular(section: Section, meeting: Meeting) -> list[Candidate]:
                 noun = "Protokollet" if "protokoll" in title else "Anteckningarna"
                 add(Kind.INFORMATION, f"{noun} från föregående möte godkänns och läggs till handlingarna.", [u])
                 break
+    for before, u in pairwise(utterances):
+        if re.search(r"(?i)\bjuster(?:a|are|ar)\b", before.text) and accepts(u.text) and u.person in meeting.names and (
+                str(u.person).split()[0] in before.text):
+            add(Kind.DECISION, f"{u.person} utses att justera protokollet.", [before, u])
+            break
     words = sum(len(u.text.split()) for u in utterances)
     postponing = [u for u in utterances if sounds_postponed(u.text)]
     if postponing and words < 160 and item and not re.search(r"nästa|öppna|övrig|avslut", title):
@@ -387,8 +405,10 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             trace.note("underkänd", c)
     made = [c for c in _compressed(stretch, support, meeting) if c.passes]
     if has_model:
-        lost = any(not c.passes for c in proposed) and not any(c.kind is Kind.INFORMATION for c in passed)
-        made = [c for c in made if c.kind is not Kind.INFORMATION or (lost and c.weight >= 0.5)]
+        told = {f for c in passed for f in figures(c.text)}
+        lost = any(not c.passes for c in proposed)
+        made = [c for c in made if c.kind is not Kind.INFORMATION or (
+            c.weight >= 0.5 and (set(figures(c.text)) - told or (lost and not told)))]
     return passed + made
 
 
@@ -422,7 +442,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
                 continue
             candidates += _candidates(stretch, proposals, meeting, model is not None, trace)
         pools.append((_merge(candidates, trace), trace))
-    allowed = _within(budget, [c for pool, _ in pools for c in pool])
+    allowed = _within(budget, [pool for pool, _ in pools])
     for section, (pool, trace) in zip(open_sections, pools, strict=True):
         chosen = sorted((c for c in pool if id(c) in allowed), key=lambda c: c.evidence[0].start)
         for c in pool:
@@ -435,16 +455,44 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
     return tuple(results)
 
 
-def _within(budget: int, candidates: Sequence[Candidate]) -> set[int]:
-    """The weightiest statements that fit the budget of words; decisions and tasks always do."""
+def _size(c: Candidate) -> int:
+    return len(c.text.split()) + len((c.due or "").split()) + (3 if c.owner else 0)
+
+
+def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:
+    """The statements that fit the budget of words: decisions and tasks always, something of every item, then by gain.
+
+    The gain of a statement is its weight with the figures and words that its item does not have yet.
+    """
     chosen: set[int] = set()
     words = 0
-    for c in sorted(candidates, key=lambda c: -c.weight):
-        size = len(c.text.split()) + len((c.due or "").split()) + (3 if c.owner else 0)
-        if c.kind is Kind.INFORMATION and c.weight < 5 and words + size > budget:
-            continue
+    told: list[tuple[set[str], set[str]]] = [(set(), set()) for _ in pools]
+
+    def choose(number: int, c: Candidate) -> None:
+        nonlocal words
         chosen.add(id(c))
-        words += size
+        words += _size(c)
+        told[number][0].update(figures(c.text))
+        told[number][1].update(stems(c.text))
+
+    def gain(number: int, c: Candidate) -> float:
+        new_figures = set(figures(c.text)) - told[number][0]
+        new_words = set(stems(c.text)) - told[number][1]
+        return float((c.weight + 0.8 * min(3, len(new_figures)) + 0.08 * len(new_words)) / _size(c) ** 0.5)
+
+    for number, pool in enumerate(pools):
+        for c in pool:
+            if c.kind is not Kind.INFORMATION or c.weight >= 5:
+                choose(number, c)
+    for number, pool in enumerate(pools):
+        if pool and not any(id(c) in chosen for c in pool):
+            choose(number, max(pool, key=lambda c, n=number: gain(n, c)))  # type: ignore[misc]
+    left = [(number, c) for number, pool in enumerate(pools) for c in pool if id(c) not in chosen]
+    while left:
+        number, c = best = max(left, key=lambda x: gain(*x))
+        left.remove(best)
+        if words + _size(c) <= budget:
+            choose(number, c)
     return chosen
 
 

@@ -56,17 +56,19 @@ class Weights:
     move: float = 5.1  # cost of moving to another item
     cue: float = 1.45  # rebate where somebody moves the meeting on
     chair: float = 0.7  # further rebate when it is the chair
-    named: float = 4.0  # rebate for an item that is named there
+    named: float = 6.0  # rebate for an item that is named there
     unled: float = 0.3  # share of that rebate when neither cue nor chair
     skip: float = 0.4  # cost an item jumped over
-    back: float = 2.7  # cost of going back
+    following: float = 0.8  # rebate for the next item in order
+    back: float = 5.5  # cost of going back
     begin: float = 2.0  # cost an item jumped over before the meeting has begun
-    outside: float = 1.5  # cost of entering a sub-item from outside its parent
-    site: float = 1.0  # a speaker from the site that an item is about
+    outside: float = 1.3  # cost of entering a sub-item from outside its parent
+    site: float = 1.1  # a speaker from the site that an item is about
     silent: float = -0.08  # talk without an item
 
 
 NEIGHBOURS = 2
+HANDOVER = 0.3  # how much of a cue it is when the chair hands over to somebody by name
 
 
 @lru_cache(maxsize=50_000)
@@ -114,7 +116,7 @@ class _Profile:
             return 1.6
         share = self.share(words)
         if self.formal and self.formal.search(utterance):
-            share = max(share, 0.7)
+            share = max(share, 0.9)
         if share < 0.7 and any(re.search(rf"\b{re.escape(p)}s?\b", utterance.casefold()) for p in self.presenters):
             share = 0.7
         return share
@@ -157,6 +159,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     share, named, site = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k))
     cue, leads, farewell = np.zeros(n), np.zeros(n), np.zeros(n)
     chair = name_key(meeting.chair) if meeting.chair else None
+    firsts = {p.person.name.split()[0] for p in meeting.attendance if p.present}
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):
         words = lemmas(utterance.text)
@@ -164,6 +167,8 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
         deferred = _DEFERRED.search(utterance.text) is not None
         leads[i] = speaker == chair
         cue[i] = is_transition(utterance.text) and not deferred
+        if leads[i] and not cue[i] and not deferred and any(re.search(rf"\b{re.escape(f)}\b", utterance.text) for f in firsts - {speaker[0]}):
+            cue[i] = HANDOVER
         farewell[i] = _FAREWELL.search(utterance.text) is not None
         numbers = _item_numbers(utterance.text)
         home = [w for w in lemmas(organisations.get(speaker, "")) if w not in ("region", "län", "kommun")]
@@ -224,6 +229,8 @@ def _order_costs(items: Sequence[AgendaItem], w: Weights) -> npt.NDArray[np.floa
                 cost[a, b] += w.skip * min(4, step - 1)
             elif step == 0 and b < a and items[b].parent == items[a].parent:
                 cost[a, b] += w.back / 2
+            if step == 1 and not items[b].parent:
+                cost[a, b] -= w.following
             if items[b].parent and tops[a] != tops[b]:
                 cost[a, b] += w.outside
         cost[k, a] = w.move - 1.0 + w.begin * min(5, tops[a] - 1) + (2 * w.outside if items[a].parent else 0.0)

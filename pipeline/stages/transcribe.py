@@ -24,6 +24,8 @@ BLOCK: Ms = 300_000
 LONGEST_WINDOW = 28.0
 UNHEARD_SECONDS = 1.6  # voiced time without words that is worth a second try
 HOTWORD_CHARACTERS = 420
+# Languages that Swedish offices do speak: a detector that says Latin or Welsh is only unsure.
+FOREIGN = frozenset(("en", "de", "fi", "fr", "es", "nl", "pl", "ar", "so", "fa", "ru", "uk", "tr"))
 
 
 class SpeechModel(Protocol):
@@ -142,7 +144,7 @@ def transcribe(audio: Audio, model: SpeechModel, voiced: Callable[[Samples], lis
         if windows:
             longest = max(windows, key=lambda w: w[1] - w[0])
             code, certainty = model.language(samples[int(longest[0] * SAMPLE_RATE):int(longest[1] * SAMPLE_RATE)])
-            if certainty > 0.6:
+            if certainty > 0.8:
                 languages[code] = languages.get(code, 0) + 1
         words += [Word(start=start + int(w.start * 1000), end=start + max(int(w.start * 1000) + 1, int(w.end * 1000)),
                        text=w.text, probability=round(w.probability, 3))
@@ -153,7 +155,7 @@ def transcribe(audio: Audio, model: SpeechModel, voiced: Callable[[Samples], lis
             raise RecordingError("Inget tal hittades i inspelningen. Kontrollera att det är rätt fil och att ljudet hörs.")
         raise RecordingError("Tal anas i inspelningen men inga ord gick att uppfatta. Kontrollera ljudkvaliteten.")
     words.sort(key=lambda w: w.start)
-    other = {c: n for c, n in languages.items() if c not in ("sv", "no", "da", "nn")}
+    other = {c: n for c, n in languages.items() if c in FOREIGN}
     if sum(other.values()) * 2 > sum(languages.values()):
         warnings.append(f"Talet verkar inte vara svenska (tolkat som {max(other, key=lambda c: other[c])}). "
                         "Utkastet är sannolikt oanvändbart.")

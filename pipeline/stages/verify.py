@@ -121,13 +121,25 @@ def _names_said(text: str, support: Support) -> bool:
     return True
 
 
+_TASK = re.compile(r"^\w+[rs]\b(?: \S+)+")  # a task begins with a verb in the present tense
+
+
+def _stutters(text: str) -> bool:
+    """Whether a text says a figure or a word three times, or a word twice running: a small model's loops."""
+    said = figures(text)
+    if any(said.count(f) >= 3 for f in said):
+        return True
+    longer = [w[:STEM] for w in re.findall(r"[^\W\d_]{5,}", text.casefold())]
+    return any(longer.count(w) >= 3 or w in longer[i + 1:i + 2] for i, w in enumerate(longer))
+
+
 def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequence[str]) -> list[Problem]:
     """What speaks against a statement. ``nearest`` is the talk that it rests on most."""
     found: list[Problem] = []
     words = text.split()
     if (len(words) < 3 and kind is not Kind.ACTION) or len(words) > LONGEST_WORDS or _INVENTIONS.search(text):
         found.append(Problem.FORM)
-    if FIRST_PERSON.search(text):
+    if FIRST_PERSON.search(text) or _stutters(text) or (kind is Kind.ACTION and not _TASK.match(text)):
         found.append(Problem.FORM)
     said = figures(text)
     if any(f in support.retracted for f in said):

@@ -293,6 +293,8 @@ def _read_clock(tokens: list[_Token], i: int) -> tuple[str, int] | None:
         return f"{hour:02d}.0{SMALL[words[2]]}", i + 3
     if words[0] in ("klockan", "kl") and n > 1:
         skip = 2 if words[1] == "." else 1
+        if n > skip and (inner := _read_clock(tokens, i + skip)):
+            return f"kl. {inner[0]}", inner[1]  # "klockan tjugo över åtta"
         hour = _hour(words[skip]) if n > skip else None
         if hour:
             later = SMALL.get(words[skip + 1]) if n > skip + 1 else None
