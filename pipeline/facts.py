@@ -88,6 +88,7 @@ def meeting_facts(sources: Sources, utterances: Sequence[Utterance] = (),
     start, end = _times(sources)
     day = _day(sources)
     if report:
+        closed = max((b for a in report.attendees for _, b in a.intervals), default=None)
         for attendee in report.attendees:
             if attendee.name.room:
                 rooms.setdefault(attendee.name.name, [])
@@ -105,7 +106,7 @@ def meeting_facts(sources: Sources, utterances: Sequence[Utterance] = (),
                     people.persons.pop(key, None)
                 continue
             people.present(key, "närvarorapport")
-            if note := _stay(attendee.intervals, start, end):
+            if note := _stay(attendee.intervals, start, end, closed):
                 people.notes[key] = note
     for speaker, count in Counter(u.speaker for u in utterances).items():
         name = parse_name(speaker)
@@ -174,8 +175,8 @@ def _times(sources: Sources) -> tuple[time | None, time | None]:
     return None, None
 
 
-def _stay(intervals: Iterable[tuple[datetime, datetime]], start: time | None, end: time | None) -> str | None:
-    """"från kl. 09.20" for who came late, "till kl. 09.50" for who left early."""
+def _stay(intervals: Iterable[tuple[datetime, datetime]], start: time | None, end: time | None, closed: datetime | None) -> str | None:
+    """"från kl. 09.20" for who came late, "till kl. 09.50" for who left early (a meeting may close early for all)."""
     stays = sorted(intervals)
     if not stays or not start:
         return None
@@ -183,7 +184,8 @@ def _stay(intervals: Iterable[tuple[datetime, datetime]], start: time | None, en
     first, last = stays[0][0], max(b for _, b in stays)
     if first - datetime.combine(first.date(), start) > LATE:
         notes.append(f"från kl. {first:%H.%M}")
-    if end and datetime.combine(last.date(), end) - last > LATE * 2:
+    planned = datetime.combine(last.date(), end) if end else closed
+    if planned and closed and min(planned, closed) - last > LATE * 2:
         notes.append(f"till kl. {last:%H.%M}")
     return " ".join(notes) or None
 

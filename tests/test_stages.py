@@ -212,6 +212,13 @@ def test_statements_are_checked_against_what_was_said(text: str, problem: Proble
     assert (problem in found) if problem else not found
 
 
+def test_figures_of_two_speakers_are_not_joined() -> None:
+    talk = ["antalet har ökat från fyra till nio patienter", "totalt har det ökat med sjutton procent"]
+    support = Support.of(talk, "", set())
+    assert Problem.MIXED in problems(Kind.INFORMATION, "Antalet har ökat från 4 till 17 %.", support, talk[0], talk)
+    assert not FATAL.intersection(problems(Kind.INFORMATION, "Antalet patienter har ökat från 4 till 9.", support, talk[0], talk))
+
+
 def test_a_dropped_negation_is_noticed() -> None:
     support = Support.of(SAID, "", set())
     assert Problem.NEGATION in problems(Kind.INFORMATION, "Besked från SSM har kommit.", support, SAID[1], SAID)

@@ -28,6 +28,7 @@ class Problem(StrEnum):
     DECISION = "inget beslut hörs"
     PROMISE = "ingen tar på sig uppgiften"
     PERSONAL = "personuppgift"
+    MIXED = "siffror ur olika yttranden"
     FORM = "inte en skriven mening"
 
 
@@ -44,8 +45,8 @@ class Support:
     figures: frozenset[str]
     retracted: frozenset[str]
     stems: frozenset[str]
-    words: frozenset[str]
     text: str
+    turns: tuple[frozenset[str], ...] = ()
 
     @classmethod
     def of(cls, turns: Sequence[str], context: str, retracted: set[str], names: Sequence[str] = ()) -> Support:
@@ -53,8 +54,8 @@ class Support:
         talk = " . ".join(turns)
         allowed = _allowed_figures(talk) | set(figures(context))
         folded = f"{talk} {digits(talk)} {context} {' '.join(names)}".casefold()
-        return cls(frozenset(allowed), frozenset(retracted), frozenset(stems(folded)),
-                   frozenset(re.findall(r"\w+", folded)), folded)
+        return cls(frozenset(allowed), frozenset(retracted), frozenset(stems(folded)), folded,
+                   tuple(frozenset(_allowed_figures(t)) for t in turns))
 
 
 def _allowed_figures(talk: str) -> set[str]:
@@ -133,6 +134,14 @@ def _stutters(text: str) -> bool:
     return any(longer.count(w) >= 3 or w in longer[i + 1:i + 2] for i, w in enumerate(longer))
 
 
+_RELATED = re.compile(r"(?i)\bfrån [\d ,.–%]+(?:\w+ )?till [\d ,.–]+%?|\b\d[\d ]* (?:\w+ )?av (?:de |totalt )?\d[\d ]*")
+
+
+def _together(said: set[str], support: Support) -> bool:
+    """Whether figures that a statement relates ("från 4 till 9", "34 av 60") were said in one turn."""
+    return len(said) < 2 or any(said <= turn for turn in support.turns)
+
+
 def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequence[str]) -> list[Problem]:
     """What speaks against a statement. ``nearest`` is the talk that it rests on most."""
     found: list[Problem] = []
@@ -146,6 +155,8 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.RETRACTED)
     elif any(f not in support.figures for f in said):
         found.append(Problem.NUMBER)
+    if any(not _together(set(figures(m[0])), support) for m in _RELATED.finditer(text)):
+        found.append(Problem.MIXED)
     if PERSONAL_NUMBER.search(text):
         found.append(Problem.PERSONAL)
     if not _names_said(text, support):
