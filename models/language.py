@@ -70,6 +70,7 @@ class LlamaCpp:
             params.lora_adapters = [lora]
         params.n_ctx, params.n_parallel = context, 1  # side by side, answers would depend on their neighbours
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+        params.cpuparams.poll = params.cpuparams_batch.poll = 0  # sleep, not spin: cores may be shared
         params.cache_ram_mib = 0
         params.verbosity = -1
         params.ui = False

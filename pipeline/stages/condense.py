@@ -43,6 +43,7 @@ STRETCH_WORDS = 110
 FEWEST_WORDS = 6
 LENGTH_BUDGET = 0.115  # words of the draft's body per word of talk
 SMALLEST_BUDGET = 60
+SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME = 0.6  # share of common word beginnings at which two statements say the same
 
 _CHATTER = re.compile(
@@ -213,7 +214,7 @@ def _from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Suppor
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
                           p.due.rstrip(".") if p.due else None, "language_model", ())
         verdict = _judge(whole, stretch, support, meeting)
-        parts = re.split(r"(?<=[a-zåäö%)\d]\.)\s+(?=[A-ZÅÄÖ\d])", whole.text)
+        parts = re.split(r"(?<=[a-zåäö%)\d]\.)(?<!\bkl\.)(?<!\bca\.)(?<!\bnr\.)\s+(?=[A-ZÅÄÖ\d])", whole.text)
         if verdict.passes or len(parts) == 1:
             judged.append(verdict)
         else:
@@ -505,7 +506,13 @@ def _ask(model: LanguageModel | None, stretches: Sequence[Stretch], meeting: Mee
     group = 8
     for start in range(0, len(requests), group):
         answers += [parse_answer(a) for a in model.answer(requests[start:start + group])]
-        progress(min(1.0, (start + group) / len(requests)))
+        progress(min(0.9, 0.9 * (start + group) / len(requests)))
+    again = [i for i, (s, proposals) in enumerate(zip(stretches, answers, strict=True)) if proposals and not any(
+        c.passes for c in _from_model(proposals, s, _support(s, meeting), meeting))]
+    sampled = model.answer([requests[i] for i in again], temperature=SECOND_TEMPERATURE, seed=2)
+    for i, text in zip(again, sampled, strict=True):
+        answers[i] += parse_answer(text)
+    progress(1.0)
     return answers
 
 

@@ -29,6 +29,8 @@ class Problem(StrEnum):
     PROMISE = "ingen tar på sig uppgiften"
     PERSONAL = "personuppgift"
     MIXED = "siffror ur olika yttranden"
+    UNIT = "siffran har en annan enhet"
+    CLAIM = "det som påstås hörs inte"
     FORM = "inte en skriven mening"
 
 
@@ -134,6 +136,38 @@ def _stutters(text: str) -> bool:
     return any(longer.count(w) >= 3 or w in longer[i + 1:i + 2] for i, w in enumerate(longer))
 
 
+_UNITS = re.compile(r"(?i)(\d[\d ,.]*\d|\d)\s?(%|procent|minut|timm|dag|veck|månad|år\b|gång)")
+_WEEK = re.compile(r"(?i)\bvecka (\d{1,2})\b")
+_SAME_UNIT = {"%": r"(?:%|procent)", "procent": r"(?:%|procent)", "år": r"år"}
+
+
+def _units_said(text: str, talk: str) -> bool:
+    """Whether figures with %, a measure of time or "vecka" were said with it (talk folded, with digits)."""
+    for figure, unit in _UNITS.findall(text.casefold().replace("\u00a0", " ")):
+        wanted = _SAME_UNIT.get(unit, re.escape(unit))
+        if re.search(rf"(?<!\d){re.escape(figure.strip())}(?!\d)\W*(?:\w+\W+){{0,2}}?{wanted}", talk) is None:
+            return False
+    return all(re.search(rf"\b(?:vecka|veckorna|v\.?)\s*(?:\d{{1,2}}(?:–|-| till | och | eller |, ))?{week}(?!\d)", talk)
+               for week in _WEEK.findall(text))
+
+
+# What small models claim by habit, and what must then have been said in some words.
+_CLAIMS = tuple((re.compile(rf"(?i)\b(?:{written})"), re.compile(rf"(?i)\b(?:{said})")) for written, said in (
+    (r"försena", r"försen|sena?re|\bsen\b|dröj|skjut|hinner|hunnit|efter tidsplan|drar ut"),
+    (r"(?:skjuts|skjutits) upp|bordlägg|flyttas (?:till|från)",
+     r"skjut|bordlägg|flytt|vänta|tar vi (?:den|det|då)|nästa (?:möte|gång)|ändra"),
+    (r"avvis|avslå|avslag|avböj|avstyrk", r"nej|nä\b|inte|avslå|avslag|avvis|avböj|avstyrk"),
+    (r"ökat|ökning|ökar", r"öka|ökn|fler|mer\b|upp\b|uppe|högre|större|gått från|stig"),
+    (r"minska|minskn", r"minsk|färre|mindre|ner\b|nere|lägre|tapp|sjunk|gått från"),
+    (r"tillsatt|tillsätt|rekryter", r"tillsatt|tillsätt|anställ|rekryter|börja|fått|hitta"),
+    (r"ur funktion|trasig|ur drift", r"trasig|sönder|funkar|fungera|nere|still|ur funktion|stopp|gick"),
+    (r"vakant|vakans", r"vakan|saknas|saknar|kort|ledig|sökt|annons"),
+    (r"obekräfta", r"hört|rykt|tydligen|säger|sa\b|sas|påstå|tror"),
+    (r"avslutad|avslutas|upphör|slutfört|slutförd", r"slut|klar|färdig|upphör|sista|gjor"),
+    (r"inställd|ställs in", r"inställ|ställa in|ställer in|ställs in|blir inte"),
+))
+
+
 _RELATED = re.compile(r"(?i)\bfrån [\d ,.–%]+(?:\w+ )?till [\d ,.–]+%?|\b\d[\d ]* (?:\w+ )?av (?:de |totalt )?\d[\d ]*")
 
 
@@ -157,6 +191,10 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.NUMBER)
     if any(not _together(set(figures(m[0])), support) for m in _RELATED.finditer(text)):
         found.append(Problem.MIXED)
+    if not _units_said(text, support.text):
+        found.append(Problem.UNIT)
+    if any(written.search(text) and not said_so.search(support.text) for written, said_so in _CLAIMS):
+        found.append(Problem.CLAIM)
     if PERSONAL_NUMBER.search(text):
         found.append(Problem.PERSONAL)
     if not _names_said(text, support):

@@ -44,7 +44,7 @@ def with_months(text: str, meeting: dt.date | None) -> str:
 
     def named(match: re.Match[str]) -> str:
         found = nearest_day(int(match[1]), meeting, past=past)
-        return f"den {match[1]} {MONTHS[found.month - 1]}" if found else match[0]
+        return f"{match[0]} {MONTHS[found.month - 1]}" if found else match[0]
 
     return _BARE_DAY.sub(named, text)
 

@@ -84,14 +84,25 @@ _DUE = re.compile(
     r"vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b")
 
 
+_SECOND_CONJUGATION = (
+    "hålla", "ställa", "köpa", "vända", "sända", "stänga", "söka", "tänka", "lösa", "mäta", "byta", "komma", "driva", "bjuda", "fylla",
+    "känna", "bygga", "lyfta", "leda", "hänga", "sälja", "välja", "höja", "reda", "mäla", "läsa", "skriva", "åka", "hjälpa", "kräva",
+    "bestämma", "stämma", "sätta", "lägga", "följa", "ringa", "nämna", "trycka", "knyta", "skjuta",
+)
+
+
 def _present(infinitive_phrase: str) -> str:
     """"göra ett utkast" → "gör ett utkast": the first verb in the present tense."""
     first, _, rest = infinitive_phrase.strip().partition(" ")
-    irregular = {"göra": "gör", "ta": "tar", "ge": "ger", "se": "ser", "gå": "går", "få": "får", "skriva": "skriver",
-                 "höra": "hör", "köra": "kör", "be": "ber", "bestämma": "bestämmer", "föra": "för", "sätta": "sätter",
-                 "lägga": "lägger", "följa": "följer", "ringa": "ringer", "beställa": "beställer", "ställa": "ställer",
-                 "sammanställa": "sammanställer", "undersöka": "undersöker", "lämna": "lämnar", "läsa": "läser"}
-    verb = irregular.get(first.casefold()) or (first + "r" if first.endswith("a") else first)
+    low = first.casefold()
+    if low in ("göra", "ta", "ge", "se", "gå", "få", "be"):
+        verb = {"göra": "gör", "be": "ber"}.get(low, low + "r")
+    elif low.endswith(("föra", "höra", "köra", "gära", "lära", "styra")):
+        verb = low[:-1]
+    elif low.endswith(_SECOND_CONJUGATION):
+        verb = low[:-1] + "er"
+    else:
+        verb = low + "r" if low.endswith("a") else low
     return f"{verb} {rest}".strip()
 
 
