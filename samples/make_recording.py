@@ -24,21 +24,14 @@ from phonemizer.backend import EspeakBackend
 from phonemizer.backend.espeak.wrapper import EspeakWrapper
 
 RATE = 24_000
-VOICES = ("em_alex", "bm_george", "if_sara", "im_nicola", "ff_siwis")
+VOICES = ("if_sara", "em_alex", "ff_siwis", "bm_george", "pf_dora", "im_nicola")
 NEAR = {"ʉ": "u", "ɵ": "ʊ", "ɧ": "ʃ", "ɕ": "ʃ", "ʂ": "ʃ", "ɖ": "d", "ʈ": "t", "ɳ": "n", "ɭ": "l", "r": "ɾ", "ʏ": "y", "ɐ": "a",
         "ʁ": "ɾ", "ɹ": "ɾ", "_": "", "-": "", "‿": "", "ˑ": "", "̃": ""}
 
 
-# How the words are said: espeak-ng reads them as they are spelt.
-SAID = {"det": "de", "jag": "ja", "och": "å", "är": "ä", "mig": "mej", "dig": "dej", "sig": "sej", "de": "dom", "dem": "dom",
-        "idag": "i da", "ordförande": "orförande", "varsågod": "varsegod", "mycket": "mycke", "med": "me", "vad": "va"}
-_SAID = re.compile(rf"(?i)\b({'|'.join(SAID)})\b")
-
-
 def phonemes(text: str, backend: EspeakBackend, vocabulary: dict[str, int]) -> str:
     """Swedish IPA in Kokoro's vocabulary, with the text's punctuation."""
-    spoken = _SAID.sub(lambda m: SAID[m[1].casefold()], text)
-    ipa = " ".join(backend.phonemize([spoken], strip=True)).replace("sx", "ʃ").replace("oː", "ɔː")
+    ipa = " ".join(backend.phonemize([text], strip=True))
     ipa = "".join(NEAR.get(c, c) for c in ipa)
     return "".join(c for c in ipa if c in vocabulary)
 
@@ -54,7 +47,7 @@ class Speaker:
         EspeakWrapper.set_data_path(espeakng_loader.get_data_path())
         self._backend = EspeakBackend("sv", preserve_punctuation=True, with_stress=True)
 
-    def say(self, text: str, voice: str, speed: float = 0.86) -> np.ndarray:
+    def say(self, text: str, voice: str, speed: float = 0.92) -> np.ndarray:
         """Samples at 24 kHz."""
         style = np.fromfile(self._folder / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, 256)
         pieces = []

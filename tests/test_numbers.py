@@ -20,7 +20,7 @@ CASES = [
     ("tretton noll noll", "13.00"), ("den tolfte mars", "den 12 mars"), ("den tjugofemte i tredje", "den 25 mars"),
     ("den fjärde femte maj", "den 4–5 maj"), ("senast den tjugonde", "senast den 20"),
     ("det är en läkare", "det är en läkare"), ("ett par hundra", "ett par hundra"), ("den första gången", "den första gången"),
-    ("punkt tre", "punkt 3"), ("tjugofem i halv tre är ingen tid", "14.05 är ingen tid"),
+    ("punkt tre", "punkt 3"), ("till den 30 -onde juni", "till den 30 juni"), ("tjugofem i halv tre är ingen tid", "14.05 är ingen tid"),
 ]
 
 

@@ -8,6 +8,7 @@ a prior that can be broken. Talk before the opening and after the closing belong
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -152,13 +153,23 @@ _FAREWELL = re.compile(r"(?i)\b(?:tack för (?:i ?dag|idag|mig)|tack så mycket 
                        r"avslutar (?:vi|jag) (?:mötet|där|för)|ha det (?:bra|så)|stoppa inspelningen|stänger (?:jag )?inspelningen)\b")
 
 
+def _leading_voice(meeting: Meeting, utterances: Sequence[Utterance]) -> tuple[str, ...] | None:
+    """The chair; where no voice is known to be the chair's, the unnamed voice that moves the meeting on most."""
+    chair = name_key(meeting.chair) if meeting.chair else None
+    if any(name_key(u.person or parse_name(u.speaker).name) == chair for u in utterances):
+        return chair
+    leads = Counter(name_key(u.speaker) for u in utterances if u.person is None and is_transition(u.text))
+    voice, count = max(leads.items(), key=lambda x: x[1], default=(chair, 0))
+    return voice if count >= 2 else chair
+
+
 def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     """Everything that utterances tell about the items of the agenda."""
     profiles = [_Profile(i) for i in meeting.agenda.items]
     n, k = len(utterances), len(profiles)
     share, named, site = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k))
     cue, leads, farewell = np.zeros(n), np.zeros(n), np.zeros(n)
-    chair = name_key(meeting.chair) if meeting.chair else None
+    chair = _leading_voice(meeting, utterances)
     firsts = {p.person.name.split()[0] for p in meeting.attendance if p.present}
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):

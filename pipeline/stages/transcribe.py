@@ -22,7 +22,7 @@ Samples = npt.NDArray[np.float32]
 Span = tuple[float, float]
 BLOCK: Ms = 300_000
 LONGEST_WINDOW = 28.0
-UNHEARD_SECONDS = 1.6  # voiced time without words that is worth a second try
+UNHEARD_SECONDS = 2.4  # voiced time without words, padding included, that is worth a second try
 HOTWORD_CHARACTERS = 420
 # Languages that Swedish offices do speak: a detector that says Latin or Welsh is only unsure.
 FOREIGN = frozenset(("en", "de", "fi", "fr", "es", "nl", "pl", "ar", "so", "fa", "ru", "uk", "tr"))

@@ -122,6 +122,7 @@ def spell(value: float, *, year: bool = False) -> str:
     return whole + ("," + decimals if decimals else "")
 
 
+_BROKEN_ORDINAL = re.compile(rf"(?i)\b(\d{{1,2}})\s?[-:]?(?:onde|ende|nde|te|de|e|a)\b(?=\s+(?:{'|'.join(MONTHS)})\b)")
 _GLUED_PERCENT = re.compile(r"(?i)\b(\w{3,})(procents?)\b")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[^\w\s]|_|\s+")
 
@@ -404,6 +405,7 @@ def digits(text: str) -> str:
     >>> digits("senast den tjugonde februari halv tre")
     'senast den 20 februari 14.30'
     """
+    text = _BROKEN_ORDINAL.sub(r"\1", text)
     text = _GLUED_PERCENT.sub(lambda m: f"{m[1]} {m[2]}" if cardinal(m[1]) else m[0], text)
     out, at = [], 0
     for start, end, written in _pieces(text):
