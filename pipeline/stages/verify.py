@@ -137,6 +137,7 @@ def _stutters(text: str) -> bool:
 
 
 _UNITS = re.compile(r"(?i)(\d[\d ,.]*\d|\d)\s?(%|procent|minut|timm|dag|veck|månad|år\b|gång)")
+_COUNTED = re.compile(r"\d ([a-zåäö]{6,}(?:er|ar|or|are|en|n)\b)")  # "15 deltagare"
 _WEEK = re.compile(r"(?i)\bvecka (\d{1,2})\b")
 _SAME_UNIT = {"%": r"(?:%|procent)", "procent": r"(?:%|procent)", "år": r"år"}
 
@@ -146,6 +147,9 @@ def _units_said(text: str, talk: str) -> bool:
     for figure, unit in _UNITS.findall(text.casefold().replace("\u00a0", " ")):
         wanted = _SAME_UNIT.get(unit, re.escape(unit))
         if re.search(rf"(?<!\d){re.escape(figure.strip())}(?!\d)\W*(?:\w+\W+){{0,2}}?{wanted}", talk) is None:
+            return False
+    for counted in _COUNTED.findall(text.casefold()):
+        if counted[:5] not in talk and counted not in MONTHS:
             return False
     return all(re.search(rf"\b(?:vecka|veckorna|v\.?)\s*(?:\d{{1,2}}(?:–|-| till | och | eller |, ))?{week}(?!\d)", talk)
                for week in _WEEK.findall(text))
