@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.catalogue import CatalogueModel, ModelStore, folder_digest, sha256_of
 from models.language import LanguageModel, LlamaCpp, OpenAICompatible, Transformers
+from models.pyannote import PyannotePipeline
 from models.speech import Whisper
 from models.voices import Voices
 from pipeline.errors import ModelError
@@ -75,8 +76,10 @@ def load_speech(name: str, settings: Settings, store: ModelStore) -> Whisper:
     return Whisper(store.path(name), settings.threads, settings.beam_size)
 
 
-def load_voices(settings: Settings, store: ModelStore) -> Voices:
-    """Raises ModelError when the model is missing or damaged."""
+def load_voices(settings: Settings, store: ModelStore) -> Voices | PyannotePipeline:
+    """The embedded networks, or pyannote's pipeline from the user's folder. Raises ModelError."""
+    if settings.speaker_model not in store.models and Path(settings.speaker_model).is_dir():
+        return PyannotePipeline(Path(settings.speaker_model))
     store.verify(settings.speaker_model)
     return Voices(store.path(settings.speaker_model), settings.threads)
 

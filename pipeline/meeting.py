@@ -271,6 +271,7 @@ class Provenance(Model):
     language_model: str | None = None
     prompt_version: str = ""
     sources: dict[str, str] = Field(default_factory=dict)
+    checksums: dict[str, str] = Field(default_factory=dict)
 
 
 class Draft(Model):

@@ -44,7 +44,7 @@ from pipeline.settings import Settings
 from pipeline.stages import condense as condense_stage
 from pipeline.stages import ingest as ingest_stage
 from pipeline.stages.attribute import persons_of, utterances_of
-from pipeline.stages.diarize import diarize
+from pipeline.stages.diarize import diarize, named_turns
 from pipeline.stages.render import Look, render_docx, render_text, review_points
 from pipeline.stages.segment import segment
 from pipeline.stages.transcribe import Heard, transcribe
@@ -181,7 +181,8 @@ class Run:
             warnings=tuple(dict.fromkeys((*found.warnings, *transcript.warnings))),
             provenance=Provenance(
                 program=f"Protokollist {__version__}", speech_model=speech_name,
-                language_model=language_name, prompt_version=condense_stage.VERSION, sources=dict(found.files or {})))
+                language_model=language_name, prompt_version=condense_stage.VERSION, sources=dict(found.files or {}),
+                checksums={n: identity(n, self.models) for n in (speech_name, language_name) if n}))
         return Drafted(draft, transcript.model_copy(update={"utterances": utterances}), clock.seconds,
                        {c.item or "": c.trace for c in condensed})
 
@@ -213,7 +214,7 @@ class Run:
         """The transcript of a recording: words and voices, each from the store when they are there."""
         content = sha256_of(recording) if recording.is_file() and recording.stat().st_size else recording.name
         words_key = key_of("transcribe", TRANSCRIBE_VERSION, content, identity(speech_name, self.models), self.settings.beam_size)
-        turns_key = key_of("diarize", DIARIZE_VERSION, content, self.models.checksum(self.settings.speaker_model))
+        turns_key = key_of("diarize", DIARIZE_VERSION, content, identity(self.settings.speaker_model, self.models))
         heard_row = None if self._fresh("transcribe") else self.store.get(words_key)
         turns_row = None if self._fresh("diarize") else self.store.get(turns_key)
         if heard_row is None or turns_row is None:
@@ -232,10 +233,12 @@ class Run:
                     clock.done()
                 if turns_row is None:
                     progress = clock.stage("diarize")
+                    from models.pyannote import PyannotePipeline
                     from models.voices import FRAME_OFFSET, FRAME_STEP, mel_features
 
-                    turns = diarize(audio, load_voices(self.settings, self.models), mel_features,
-                                    (FRAME_OFFSET, FRAME_STEP), progress)
+                    voices = load_voices(self.settings, self.models)
+                    turns = (named_turns(voices.spans(audio.piece(0, audio.duration))) if isinstance(voices, PyannotePipeline)
+                             else diarize(audio, voices, mel_features, (FRAME_OFFSET, FRAME_STEP), progress))
                     turns_row = [[t.start, t.end, t.speaker] for t in turns]
                     self.store.put(turns_key, turns_row)
                     clock.done()

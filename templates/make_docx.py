@@ -70,7 +70,7 @@ def minutes(path: Path) -> None:
     run.bold, run.font.size, run.font.color.rgb = True, Pt(9), RGBColor(0x7A, 0x10, 0x20)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    footer.add_run("Sida ").font.size = Pt(9)
+    footer.add_run("Utkast av {{ program }}{% if model %} med {{ model }}{% endif %}\tSida ").font.size = Pt(9)
     _page_number(footer)
     add = document.add_paragraph
     add("{{ date }}")

@@ -11,11 +11,14 @@ import pytest
 from test_stages import _draft
 
 from models.catalogue import ModelStore, sha256_of
+from models.loading import load_voices
 from models.torchfile import read_tensors
 from pipeline.errors import ModelError, OutputError, UsageError
 from pipeline.gather import gather
 from pipeline.meeting import Transcript
 from pipeline.run import Drafted, write_draft
+from pipeline.settings import Settings
+from pipeline.stages.diarize import named_turns
 from pipeline.stages.render import Look
 from pipeline.store import Store, key_of, write_atomically
 
@@ -93,6 +96,17 @@ def test_the_shipped_adapter_has_the_checksum_of_the_catalogue() -> None:
     store = ModelStore(Path("unused"))
     (entry,) = store.named("minutes-sv").files
     assert sha256_of(store.file("minutes-sv", entry.name)) == entry.sha256
+
+
+def test_a_folder_that_is_no_speaker_pipeline_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"pyannote\.audio|kan inte laddas"):
+        load_voices(Settings(speaker_model=str(tmp_path)), ModelStore(tmp_path))
+
+
+def test_spans_of_another_diarizer_become_named_turns() -> None:
+    turns = named_turns([(2.0, 3.5, "B"), (0.0, 2.0, "A"), (4.0, 5.0, "A")])
+    assert [(t.start, t.end, t.speaker) for t in turns] == [
+        (0, 2000, "Talare 1"), (2000, 3500, "Talare 2"), (4000, 5000, "Talare 1")]
 
 
 def test_code_in_a_checkpoint_is_not_run(tmp_path: Path) -> None:

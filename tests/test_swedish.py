@@ -16,6 +16,7 @@ from pipeline.swedish.numbers import digits
 from pipeline.swedish.personal import reason_to_withhold, withheld
 from pipeline.swedish.register import FILLER, FIRST_PERSON, typography
 from pipeline.swedish.repairs import retracted_figures, without_retractions
+from pipeline.swedish.sentences import sentences
 from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.written import compress, due_of, promise, request
 
@@ -109,6 +110,10 @@ def test_personal_matters_are_withheld_with_their_reason() -> None:
     talk = [Utterance(start=i, end=i + 1, speaker=s, text=t) for i, (s, t) in enumerate([
         ("A", "Vi samlar isotoperna i en termos."), ("B", "Det där skriver vi inte."), ("A", "Nästa punkt.")])]
     assert withheld(talk, NAMES) == {0: "sagt utom protokollet", 1: "sagt utom protokollet"}
+
+
+def test_sentences_end_where_they_end() -> None:
+    assert sentences("Det blir kl. 13.00 på onsdag. Ca 17 % är klara.") == ["Det blir kl. 13.00 på onsdag.", "Ca 17 % är klara."]
 
 
 def test_typography() -> None:

@@ -36,6 +36,7 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
+from pipeline.swedish.sentences import sentences
 from pipeline.swedish.written import compress, due_of, promise, request, spoken_sentences
 
 VERSION = f"3-{PROMPT_VERSION}"
@@ -214,7 +215,7 @@ def _from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Suppor
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
                           p.due.rstrip(".") if p.due else None, "language_model", ())
         verdict = _judge(whole, stretch, support, meeting)
-        parts = re.split(r"(?<=[a-zåäö%)\d]\.)(?<!\bkl\.)(?<!\bca\.)(?<!\bnr\.)\s+(?=[A-ZÅÄÖ\d])", whole.text)
+        parts = sentences(whole.text)
         if verdict.passes or len(parts) == 1:
             judged.append(verdict)
         else:

@@ -8,7 +8,7 @@ windows by cluster.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -142,6 +142,14 @@ def _voices_of_window(number: int, active: npt.NDArray[np.bool_], features: Feat
             for i, (local, frames, length) in enumerate(found)]
 
 
+def named_turns(spans: Sequence[tuple[float, float, str]]) -> tuple[Turn, ...]:
+    """Turns from (start, end, label) in seconds, speakers named in the order of their first words."""
+    names: dict[str, str] = {}
+    for _, _, label in sorted(spans):
+        names.setdefault(label, f"Talare {len(names) + 1}")
+    return tuple(Turn(start=int(a * 1000), end=int(b * 1000), speaker=names[label]) for a, b, label in sorted(spans) if b > a)
+
+
 def _unit(vector: Features) -> Features:
     return np.asarray(vector / max(1e-6, float(np.linalg.norm(vector))), np.float32)
 
@@ -189,8 +197,4 @@ def _turns(runs: list[_Run], clusters: list[int], windows: int, total_frames: in
             else:
                 merged.append((start, end))
         found += [(a, b, cluster) for a, b in merged if b - a >= SHORTEST_TURN]
-    found.sort()
-    names: dict[int, str] = {}
-    for _, _, cluster in found:
-        names.setdefault(cluster, f"Talare {len(names) + 1}")
-    return tuple(Turn(start=a, end=b, speaker=names[c]) for a, b, c in found)
+    return named_turns([(a / 1000, b / 1000, str(c)) for a, b, c in found])

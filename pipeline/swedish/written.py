@@ -11,6 +11,7 @@ import re
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.register import FILLER, FIRST_PERSON, sentence
 from pipeline.swedish.repairs import without_retractions
+from pipeline.swedish.sentences import sentences
 from pipeline.swedish.spoken import without_fillers, written_forms
 
 _OPENERS = re.compile(
@@ -34,7 +35,7 @@ SHORTEST_WORDS = 4
 def spoken_sentences(text: str) -> list[str]:
     """The sentences of an utterance with figures as digits and what was taken back removed."""
     mended = without_retractions(digits(text))
-    return [s.strip() for s in re.split(r"(?<=[.!?])(?<!\bkl\.)(?<!\bca\.)(?<!\bt\.ex\.)\s+(?=[A-ZÅÄÖ\d])", mended) if s.strip()]
+    return sentences(mended)
 
 
 def compress(spoken: str, subject: str) -> str | None:
