@@ -36,7 +36,7 @@ SECONDS = 16_000
 def write_sound(path: Path, samples: np.ndarray, *, kind: str = "mp4", codec: str = "aac", extra: dict[str, str] | None = None) -> Path:
     with av.open(str(path), "w", format=kind, options=extra or {}) as container:
         stream = container.add_stream(codec, rate=16_000)
-        stream.layout = "mono"
+        stream.layout, stream.bit_rate = "mono", 64_000
         frame = av.AudioFrame.from_ndarray((samples[None] * 32767).astype(np.int16), format="s16", layout="mono")
         frame.rate = 16_000
         resampler = av.AudioResampler(format=stream.format, layout="mono", rate=16_000, frame_size=stream.frame_size or 0)
@@ -118,7 +118,7 @@ main()
 
 @pytest.mark.parametrize(("kind", "codec", "name"), [
     ("mp4", "aac", "möte å.mp4"), ("ipod", "aac", "a.m4a"), ("mp3", "libmp3lame", "a.mp3"), ("wav", "pcm_s16le", "a.wav"),
-    ("flac", "flac", "a.flac"), ("matroska", "aac", "a b.mkv"), ("mov", "aac", unicodedata.normalize("NFD", "mö.mov")),
+    ("flac", "flac", "a.flac"), ("ogg", "libopus", "a.ogg"), ("webm", "libopus", "a.webm"), ("asf", "wmav2", "a.wma"), ("matroska", "aac", "a b.mkv"), ("mov", "aac", unicodedata.normalize("NFD", "mö.mov")),
 ])
 def test_recordings_of_any_kind_are_decoded(tmp_path: Path, kind: str, codec: str, name: str) -> None:
     tone = 0.3 * np.sin(np.arange(5 * SECONDS) * 0.1)
