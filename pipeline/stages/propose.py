@@ -1,0 +1,270 @@
+"""What may be stated about a stretch of talk: proposals of the language model, of rules, and of compression.
+
+Every proposal is judged against the talk it comes from (verify); what becomes of it is for condense to choose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from models.minutes.format import Proposal
+from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
+from pipeline.stages.verify import FATAL, Problem, Support, problems
+from pipeline.swedish.cues import accepts, sounds_postponed
+from pipeline.swedish.dates import appointment, with_months, written_day
+from pipeline.swedish.numbers import digits, figures
+from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
+from pipeline.swedish.repairs import retracted_figures, without_retractions
+from pipeline.swedish.sentences import sentences
+from pipeline.swedish.written import compress, due_of, promise, request, spoken_sentences
+
+_CHATTER = re.compile(
+    r"(?i)\b(?:hör ni mig|hörs jag|du är mutad|är mutad|ser ni (?:min )?skärm|dela(?:r)? skärm|bryter (?:lite|upp)|kopplar (?:ner|upp)|"
+    r"tappade er|hallå|kameran (?:är )?av|spelas? in|inspelning\w*|mikrofon\w*|kaffe|bulle\w*|semla|semlor|fika\w*)\b")
+
+
+_LEADING = re.compile(
+    r"(?i)\b(?:nästa punkt|punkt \d+|går (?:man|vi|\w+) (?:vidare|till|över)|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
+    r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
+
+
+@dataclass
+class Candidate:
+    """A proposal with what it rests on and what speaks against it."""
+
+    kind: Kind
+    text: str
+    owner: str | None
+    due: str | None
+    made_by: Literal["language_model", "compression"]
+    evidence: tuple[Utterance, ...]
+    problems: tuple[Problem, ...] = ()
+    weight: float = 0.0
+
+    @property
+    def passes(self) -> bool:
+        return not FATAL.intersection(self.problems)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Turns that are read together, and the item that they belong to."""
+
+    item: AgendaItem | None
+    label: str
+    utterances: tuple[Utterance, ...]
+
+    @property
+    def turns(self) -> list[tuple[str, str]]:
+        """(speaker, talk), following utterances of one speaker joined."""
+        joined: list[tuple[str, str]] = []
+        for u in self.utterances:
+            speaker = u.person or u.speaker
+            if joined and joined[-1][0] == speaker:
+                joined[-1] = (speaker, f"{joined[-1][1]} {u.text}")
+            else:
+                joined.append((speaker, u.text))
+        return joined
+
+
+def support_of(stretch: Stretch, meeting: Meeting) -> Support:
+    turns = [t for _, t in stretch.turns]
+    mended = [without_retractions(digits(t)) for t in turns]
+    day = meeting.date
+    context = f"{stretch.label} {day.isoformat() if day else ''} {day.year if day else ''}"
+    return Support.of(mended, context, retracted_figures(turns), meeting.names)
+
+
+def _nearest(text: str, utterances: Sequence[Utterance], most: int = 3) -> tuple[Utterance, ...]:
+    """The utterances that a text rests on: those that share most of its figures and words, in time order."""
+    wanted, numbers = set(stems(text)), set(figures(text))
+    scored = []
+    for position, u in enumerate(utterances):
+        shared = len(wanted & set(stems(u.text))) + 2.0 * len(numbers & set(figures(u.text)))
+        scored.append((shared, position))
+    scored.sort(key=lambda s: (-s[0], s[1]))
+    chosen: list[int] = []
+    covered: set[str] = set()
+    for shared, position in scored[:8]:
+        if not shared and chosen:
+            break
+        here = (wanted & set(stems(utterances[position].text))) | (numbers & set(figures(utterances[position].text)))
+        if chosen and not here - covered:
+            continue
+        chosen.append(position)
+        covered |= here
+        if len(chosen) == most:
+            break
+    return tuple(utterances[i] for i in sorted(chosen or [0]))
+
+
+def _resolve_owner(who: str | None, stretch: Stretch, meeting: Meeting) -> str | None:
+    """The full name or speaker key of an owner, or the unit as written; None when nobody is known."""
+    if not who:
+        return None
+    speakers = list(dict.fromkeys(s for s, _ in stretch.turns))
+    folded = who.casefold().strip(" .")
+    for name in (*speakers, *meeting.names):
+        if name.casefold() == folded:
+            return name
+    firsts = [n for n in dict.fromkeys((*speakers, *meeting.names)) if n.split() and n.split()[0].casefold() == folded.split()[0]]
+    if len(firsts) == 1:
+        return firsts[0]
+    talk = " ".join(t for _, t in stretch.turns).casefold()
+    return who if folded.split()[0][:5] in talk else None
+
+
+_KINDS = {"info": Kind.INFORMATION, "beslut": Kind.DECISION, "åtgärd": Kind.ACTION}
+
+
+def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting) -> Candidate:
+    """The candidate with its evidence and what speaks against it; a decision nobody took becomes information."""
+    evidence = _nearest(f"{candidate.text} {candidate.due or ''}", stretch.utterances)
+    nearest = " ".join(u.text for u in evidence)
+    talk = [u.text for u in stretch.utterances]
+    text = f"{candidate.text} {candidate.due or ''}".strip()
+    found = problems(candidate.kind, text, support, nearest, talk)
+    if candidate.kind is Kind.DECISION and Problem.DECISION in found:
+        candidate = replace(candidate, kind=Kind.INFORMATION)
+        found = problems(candidate.kind, text, support, nearest, talk)
+    if candidate.kind is Kind.ACTION and candidate.owner is None and candidate.made_by == "language_model":
+        found.append(Problem.PROMISE)
+    weight = 1.0 if candidate.made_by == "language_model" else 0.4
+    weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
+    weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)
+    weight += 0.3 if HEDGE.search(candidate.text) or NEGATION.search(candidate.text) else 0.0
+    return replace(candidate, text=with_months(candidate.text, meeting.date), evidence=evidence,
+                   problems=tuple(dict.fromkeys(found)), weight=weight)
+
+
+def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
+    """The proposals, judged; of one that does not pass, its sentences are judged each by itself."""
+    judged: list[Candidate] = []
+    for p in proposals:
+        if not p.text.strip():
+            continue
+        whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
+                          p.due.rstrip(".") if p.due else None, "language_model", ())
+        verdict = _judge(whole, stretch, support, meeting)
+        parts = sentences(whole.text)
+        if verdict.passes or len(parts) == 1:
+            judged.append(verdict)
+        else:
+            judged += [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in parts]
+    return judged
+
+
+def _subject(stretch: Stretch, utterance: Utterance, meeting: Meeting) -> str:
+    """What "vi" stands for: the site of a sub-item, else the unit."""
+    if stretch.item and stretch.item.parent and len(stretch.item.title.split()) <= 3:
+        title = stretch.item.title  # a place is said as it is written; a matter gets its ending ("inklusionen")
+        if any(re.search(rf"\b{re.escape(title)}\b", u.text) for u in stretch.utterances):
+            return title
+    person = next((p.person for p in meeting.attendance if p.person.name == utterance.person), None)
+    return person.organisation if person and person.organisation else "Verksamheten"
+
+
+def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
+    """Candidates made of the words said: sentences with a figure or a weighty word, decisions, tasks."""
+    found: list[Candidate] = []
+
+    def propose(kind: Kind, text: str, utterance: Utterance, owner: str | None = None, due: str | None = None,
+                weight: float = 0.0) -> None:
+        judged = _judge(Candidate(kind, text, owner, due, "compression", ()), stretch, support, meeting)
+        found.append(replace(judged, evidence=(utterance,), weight=judged.weight + weight))
+
+    utterances = stretch.utterances
+    for position, utterance in enumerate(utterances):
+        following = utterances[position + 1] if position + 1 < len(utterances) else None
+        talk = digits(utterance.text)
+        asked = request(utterance.text)
+        if asked and following and following.speaker != utterance.speaker and accepts(following.text):
+            due = due_of(talk) or due_of(digits(following.text))
+            propose(Kind.ACTION, asked, utterance, following.person or following.speaker, due)
+        elif promised := promise(utterance.text):
+            propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
+        for said in spoken_sentences(utterance.text):
+            text = compress(said, _subject(stretch, utterance, meeting))
+            if not text or _CHATTER.search(said) or _LEADING.search(text):
+                continue
+            decided = _DECIDED_THAT.search(text)
+            if decided:
+                propose(Kind.DECISION, sentence(decided["what"]), utterance)
+                continue
+            weight = 0.6 * min(2, len(figures(text))) + (0.5 if _WEIGHTY.search(text) else 0.0)
+            if weight > 0.4:
+                propose(Kind.INFORMATION, text, utterance, weight=weight - 1.0)
+    return found
+
+
+_DECIDED_THAT = re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger)(?: \w+){0,2} att (?P<what>.{8,})")
+_WEIGHTY = re.compile(
+    r"(?i)\b(?:planera\w*|preliminär\w*|start\w*|klar\w*|färdig\w*|försen\w*|öka\w*|minska\w*|inspektion\w*|upphandling\w*|"
+    r"rekryter\w*|vaka\w*|budget\w*|kostnad\w*|avvik\w*|risk\w*|godkän\w*|tillstånd\w*|leverans\w*|leverera\w*|införs|uppdater\w*|"
+    r"kalibrer\w*|utred\w*|inväntar|saknas|berör\w*|driftstart\w*|utbildning\w*|remiss\w*|avvakta\w*)\b")
+
+
+def standing(section: Section, meeting: Meeting) -> list[Candidate]:
+    """What standing items yield whatever the group: agenda and minutes approved, postponement."""
+    item = meeting.agenda.get(section.item) if section.item else None
+    title = item.title.casefold() if item else ""
+    utterances = section.utterances
+    found: list[Candidate] = []
+
+    def add(kind: Kind, text: str, evidence: Sequence[Utterance]) -> None:
+        found.append(Candidate(kind, text, None, None, "compression", tuple(evidence), weight=6.0))
+
+    if re.search(r"öppna|dagordning", title):
+        for u in utterances:
+            if re.search(r"(?i)\bdagordning\w*", u.text) and re.search(r"(?i)\b(?:godkän\w*|fastställ\w*|okej|ok)\b", u.text):
+                add(Kind.INFORMATION, "Dagordningen godkänns.", [u])
+                break
+    if re.search(r"föregående|förra", title):
+        for u in utterances:
+            if re.search(r"(?i)till handlingarna|\bgodkänn\w*", u.text) and not re.search(r"(?i)\binte godkän", u.text):
+                noun = "Protokollet" if "protokoll" in title else "Anteckningarna"
+                add(Kind.INFORMATION, f"{noun} från föregående möte godkänns och läggs till handlingarna.", [u])
+                break
+    for before, u in pairwise(utterances):
+        if re.search(r"(?i)\bjuster(?:a|are|ar)\b", before.text) and accepts(u.text) and u.person in meeting.names and (
+                str(u.person).split()[0] in before.text):
+            add(Kind.DECISION, f"{u.person} utses att justera protokollet.", [before, u])
+            break
+    words = sum(len(u.text.split()) for u in utterances)
+    postponing = [u for u in utterances if sounds_postponed(u.text)]
+    if postponing and words < 160 and item and not re.search(r"nästa|öppna|övrig|avslut", title):
+        add(Kind.POSTPONED, "Punkten skjuts upp till nästa möte.", [postponing[-1]])
+    return found
+
+
+_NEXT_ITEM = re.compile(r"(?i)nästa (?:möte|sammanträde|gång)|mötestid|kommande möten")
+_NEXT_SAID = re.compile(r"(?i)(?<!till )(?<!före )(?<!innan )(?<!inför )(?<!från )(?<!på )\b(?:"
+                        r"nästa (?:möte|gång|avstämning|träff|sammanträde)|(?:ses|hörs|träffas) (?:vi|igen)|nya? (?:mötes)?tid(?:er)?\b)")
+_NEXT_REACH = 14  # utterances after the cue in which day and time are settled
+
+
+def next_meeting(meeting: Meeting, sections: Sequence[Section]) -> tuple[int, Candidate] | None:
+    """When the next meeting is, and the section that it belongs to: its own item, else where it was said."""
+    own = next((n for n, s in enumerate(sections) if s.item and _NEXT_ITEM.search(meeting.agenda.get(s.item).title)), None)
+    if meeting.date is None:
+        return None
+    everything = sorted(((u.start, n, u) for n, s in enumerate(sections) for u in s.utterances), key=lambda x: x[:2])
+    starts = [i for i, (_, n, u) in enumerate(everything) if n == own or _NEXT_SAID.search(u.text)]
+    mine = [i for i in starts if everything[i][1] == own]
+    for first in ([mine[0]] if mine else []) + starts[::-1]:
+        talk = [u.text for _, _, u in everything[first:first + _NEXT_REACH]]
+        settled = appointment(talk, meeting.date, meeting.start)
+        if settled is None or settled[0].day is None or settled[0].day <= meeting.date:
+            continue
+        when, where = settled
+        _, section, said = everything[first + where]
+        clock = f" kl. {when.clock}" if when.clock else ""
+        place = " på Teams" if re.search(r"(?i)\bteams\b", " ".join(talk)) else ""
+        assert when.day is not None
+        text = f"Nästa möte hålls {written_day(when.day)}{clock}{place}."
+        return section if own is None else own, Candidate(Kind.INFORMATION, text, None, None, "compression", (said,), weight=6.0)
+    return None
