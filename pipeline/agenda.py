@@ -12,7 +12,7 @@ import docx
 from pipeline.errors import DocumentError
 from pipeline.meeting import Agenda, AgendaItem
 from pipeline.swedish.numbers import MONTHS
-from pipeline.teams.transcript_vtt import text_of
+from pipeline.teams.text import text_of
 
 LARGEST = 4 * 1024 * 1024
 MOST_ITEMS = 400

@@ -23,13 +23,13 @@ from models.loading import keep_offline
 keep_offline()
 
 from models.catalogue import EMBEDDED, ModelStore  # noqa: E402
-from models.loading import chosen_language, chosen_speech, identity, load_language  # noqa: E402
+from models.loading import chosen_language, chosen_speech  # noqa: E402
 from pipeline import __version__  # noqa: E402
 from pipeline.errors import OutputError, ProtokollistError, RecordingError, UsageError  # noqa: E402
 from pipeline.gather import Found, gather, single  # noqa: E402
 from pipeline.meeting import Draft  # noqa: E402
 from pipeline.progress import reporter  # noqa: E402
-from pipeline.run import STAGES, CachedModel, Options, Run, read_speakers, write_draft  # noqa: E402
+from pipeline.run import STAGES, Options, Run, cached_model, read_speakers, write_draft  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
 from pipeline.stages.render import Look  # noqa: E402
 from pipeline.store import Store, write_atomically  # noqa: E402
@@ -260,18 +260,10 @@ def evaluate_pairs(
         store = ModelStore(settings.models_folder)
         name = chosen_language(settings)
         listed = list(read_pairs(pairs))
-        loaded = None
-        if name != "none":
-            entry = store.models.get(name)
-            loaded = CachedModel(lambda: _loaded(name, settings, store), identity(name, store),
-                                 entry.prompting if entry else "chat", Store(settings.cache_folder / "steg"))
+        loaded = cached_model(name, settings, store, Store(settings.cache_folder / "steg"))
         rows: list[dict[str, Any]] = predict(listed, loaded)
         write_atomically(out_file, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode())
         out.print(f"{len(rows)} par skrivna till {out_file}", markup=False)
-
-
-def _loaded(name: str, settings: Settings, store: ModelStore) -> Any:
-    return load_language(name, settings, store)
 
 
 @app.callback(invoke_without_command=True)

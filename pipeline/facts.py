@@ -20,7 +20,7 @@ from pipeline.meeting import Agenda, Endpoint, Meeting, Person, Presence, Uttera
 from pipeline.swedish.cues import is_transition, self_introductions
 from pipeline.teams.attendance import AttendanceReport
 from pipeline.teams.invitation import Invitation
-from pipeline.teams.names import TeamsName, name_key, parse_name
+from pipeline.teams.names import TeamsName, name_key, parse_name, with_first_name
 from pipeline.teams.recording import RecordingName
 
 SHORT_STAY = timedelta(minutes=2)
@@ -206,10 +206,8 @@ def _occupants(endpoint: str, utterances: Sequence[Utterance], known: Iterable[P
 
 def _known_name(said: str, persons: list[Person]) -> str | None:
     """The person's full name for a name as said: exact, by a first name that is unique, or nearly."""
-    words = said.split()
-    if len(words) == 1:
-        first = [p.name for p in persons if p.name.split()[0].casefold() == words[0].casefold()]
-        return first[0] if len(first) == 1 else None
+    if len(said.split()) == 1:
+        return with_first_name(said, [p.name for p in persons])
     best = max(persons, key=lambda p: fuzz.ratio(p.name.casefold(), said.casefold()), default=None)
     if best and fuzz.ratio(best.name.casefold(), said.casefold()) >= 82:
         return best.name

@@ -15,8 +15,9 @@ from pipeline.stages.ingest import is_recording
 from pipeline.teams.attendance import AttendanceReport, is_attendance, read_attendance
 from pipeline.teams.invitation import Invitation, is_invitation, read_invitation, read_msg
 from pipeline.teams.recording import parse_recording_name
+from pipeline.teams.text import text_of
 from pipeline.teams.transcript_docx import read_transcript_docx
-from pipeline.teams.transcript_vtt import is_vtt, read_vtt, text_of
+from pipeline.teams.transcript_vtt import is_vtt, read_vtt
 
 _MINUTES = re.compile(r"(?i)minutes|minnesanteckning|protokoll(?!ist)|motesanteckning|mötesanteckning")
 _AGENDA = re.compile(r"(?i)agenda|dagordning|föredragningslista|kallelse")

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from models.catalogue import ModelStore, sha256_of
 from models.language import LanguageModel, Prompting, Request
 from models.loading import (
+    AUTO,
     NONE,
     chosen_language,
     chosen_speech,
@@ -123,6 +124,20 @@ class CachedModel:
             self._model.close()
 
 
+def cached_model(name: str, settings: Settings, models: ModelStore, store: Store, *, fresh: bool = False) -> CachedModel | None:
+    """The language model of a name, folder or address, loaded at the first answer that is not stored; None for "none"."""
+    if name == NONE:
+        return None
+
+    def load() -> LanguageModel:
+        model = load_language(name, settings, models)
+        assert model is not None
+        return model
+
+    entry = models.models.get(name)
+    return CachedModel(load, identity(name, models), entry.prompting if entry else "chat", store, fresh=fresh)
+
+
 def read_speakers(path: Path) -> dict[str, str]:
     """Names of speakers from a TOML file ("Talare 1" = "Anna Berg"). Raises DocumentError."""
     try:
@@ -141,7 +156,9 @@ class Run:
     def __init__(self, settings: Settings, options: Options, report: Report = lambda _, __: None) -> None:
         if options.restart_from and options.restart_from not in STAGES:
             raise UsageError(f"Okänt steg ”{options.restart_from}”. Välj bland: {', '.join(STAGES)}.")
-        self.settings, self.options, self._report = settings, options, report
+        chosen = {"speech_model": options.speech_model, "language_model": options.language_model}
+        self.settings = settings.model_copy(update={k: v for k, v in chosen.items() if v != AUTO})
+        self.options, self._report = options, report
         self.models = ModelStore(settings.models_folder)
         self.store = Store(settings.cache_folder / "steg")
 
@@ -157,7 +174,7 @@ class Run:
             transcript = found.transcript
         else:
             assert found.recording is not None
-            speech_name = chosen_speech(self.settings.model_copy(update={"speech_model": self._speech()}), self.models)
+            speech_name = chosen_speech(self.settings, self.models)
             transcript = self._listen(found.recording, speech_name, found, clock)
         clock.stage("attribute")
         meeting = meeting_facts(found.sources, transcript.utterances, self.options.speakers)
@@ -166,7 +183,7 @@ class Run:
         clock.stage("segment")
         sections = segment(meeting, utterances)
         clock.done()
-        language_name = chosen_language(self.settings.model_copy(update={"language_model": self._language()}))
+        language_name = chosen_language(self.settings)
         progress = clock.stage("condense")
         condensed = self._condense(meeting, sections, language_name, progress)
         clock.done()
@@ -186,29 +203,14 @@ class Run:
         return Drafted(draft, transcript.model_copy(update={"utterances": utterances}), clock.seconds,
                        {c.item or "": c.trace for c in condensed})
 
-    def _speech(self) -> str:
-        return self.settings.speech_model if self.options.speech_model == "auto" else self.options.speech_model
-
-    def _language(self) -> str:
-        return self.settings.language_model if self.options.language_model == "auto" else self.options.language_model
-
     def _condense(self, meeting: Meeting, sections: tuple[Section, ...], name: str,
                   progress: Callable[[float], None]) -> tuple[condense_stage.Condensed, ...]:
-        if name == NONE:
-            return condense_stage.condense(meeting, sections, None, progress)
-        identifier = identity(name, self.models)
-        prompting: Prompting = self.models.named(name).prompting if name in self.models.models else "chat"
-
-        def load() -> LanguageModel:
-            model = load_language(name, self.settings, self.models)
-            assert model is not None
-            return model
-
-        model = CachedModel(load, identifier, prompting, self.store, fresh=self._fresh("condense"))
+        model = cached_model(name, self.settings, self.models, self.store, fresh=self._fresh("condense"))
         try:
             return condense_stage.condense(meeting, sections, model, progress)
         finally:
-            model.close()
+            if model is not None:
+                model.close()
 
     def _listen(self, recording: Path, speech_name: str, found: Found, clock: _Clock) -> Transcript:
         """The transcript of a recording: words and voices, each from the store when they are there."""

@@ -168,6 +168,12 @@ def test_every_statement_points_to_what_was_said() -> None:
             assert all((e.start, e.digest) in said for e in s.evidence)
 
 
+def test_an_owner_that_is_no_name_harms_nothing() -> None:
+    meeting = _meeting()
+    result = condense(meeting, segment(meeting, _utterances()), Scripted("Åtgärd: . | Skickar ut statistiken | -"))
+    assert all(s.owner != "." for c in result for s in c.statements)
+
+
 @pytest.mark.parametrize("invented", [
     "- Antalet undersökningar har ökat med 71 %.", "- Driftstart är planerad till vecka 11.",
     "- Stockholm har fått kameror.", "Åtgärd: Kurt Olsson | Skickar ut statistiken | -",

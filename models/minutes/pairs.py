@@ -144,7 +144,6 @@ def _exchange_figures(pair: Pair, rng: random.Random) -> Pair:
         plain = figure.replace(" ", "")
         if re.fullmatch(r"(?:19|20)\d\d", plain) or rng.random() < 0.35:
             continue
-        value = int(plain)
         dated = re.search(rf"(?<!\d){re.escape(figure)} (?:januari|februari|mars|april|maj|juni|juli|augusti|"
                           r"september|oktober|november|december)", talk + written)
         if dated:
@@ -157,7 +156,6 @@ def _exchange_figures(pair: Pair, rng: random.Random) -> Pair:
             zeros = len(plain) - len(plain.rstrip("0"))
             new = max(low, new // 10**zeros * 10**zeros)
         swaps[figure] = spell(new) if " " in figure else str(new)
-        del value
     if not swaps or len(set(swaps.values())) < len(swaps) or set(swaps.values()) & both:
         return pair
     names = "|".join(sorted(map(re.escape, swaps), key=len, reverse=True))

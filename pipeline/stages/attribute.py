@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.meeting import Meeting, Ms, Turn, Utterance, Word
 from pipeline.swedish.cues import self_introductions
-from pipeline.teams.names import name_key, parse_name
+from pipeline.teams.names import name_key, parse_name, with_first_name
 
 PAUSE: Ms = 1_200
 LONGEST: Ms = 25_000
@@ -79,18 +79,12 @@ def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping
         elif len(endpoint.occupants) == 1:
             person = endpoint.occupants[0]
         else:
-            said = [_match(n, endpoint.occupants) for n in self_introductions(utterance.text, endpoint.occupants)]
+            said = [with_first_name(n, endpoint.occupants) for n in self_introductions(utterance.text, endpoint.occupants)]
             if said and (introduced := said[0]):
                 in_room[endpoint.name] = introduced
             person = in_room.get(endpoint.name)
         out.append(utterance.model_copy(update={"person": person}))
     return tuple(out)
-
-
-def _match(said: str, names: Sequence[str]) -> str | None:
-    first = said.split()[0].casefold()
-    fitting = [n for n in names if n.split()[0].casefold() == first]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def _addressed(text: str, names: Sequence[str]) -> str | None:
@@ -106,7 +100,7 @@ def _introduced(utterances: Sequence[Utterance], names: Sequence[str]) -> dict[s
         if not re.fullmatch(r"(?:Talare|Speaker) \d+", utterance.speaker):
             continue
         for said in self_introductions(utterance.text, names):
-            if person := _match(said, names):
+            if person := with_first_name(said, names):
                 votes[utterance.speaker][person] += 3
         if before is not None and before.speaker != utterance.speaker:
             tail = re.split(r"(?<=[.!?])\s+", before.text)[-1]

@@ -21,6 +21,7 @@ from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.written import compress, due_of, promise, request, spoken_sentences
+from pipeline.teams.names import with_first_name
 
 _CHATTER = re.compile(
     r"(?i)\b(?:hör ni mig|hörs jag|du är mutad|är mutad|ser ni (?:min )?skärm|dela(?:r)? skärm|bryter (?:lite|upp)|kopplar (?:ner|upp)|"
@@ -108,12 +109,13 @@ def _resolve_owner(who: str | None, stretch: Stretch, meeting: Meeting) -> str |
         return None
     speakers = list(dict.fromkeys(s for s, _ in stretch.turns))
     folded = who.casefold().strip(" .")
+    if not folded:
+        return None
     for name in (*speakers, *meeting.names):
         if name.casefold() == folded:
             return name
-    firsts = [n for n in dict.fromkeys((*speakers, *meeting.names)) if n.split() and n.split()[0].casefold() == folded.split()[0]]
-    if len(firsts) == 1:
-        return firsts[0]
+    if known := with_first_name(folded, (*speakers, *meeting.names)):
+        return known
     talk = " ".join(t for _, t in stretch.turns).casefold()
     return who if folded.split()[0][:5] in talk else None
 

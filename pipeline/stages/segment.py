@@ -153,10 +153,15 @@ _FAREWELL = re.compile(r"(?i)\b(?:tack för (?:i ?dag|idag|mig)|tack så mycket 
                        r"avslutar (?:vi|jag) (?:mötet|där|för)|ha det (?:bra|så)|stoppa inspelningen|stänger (?:jag )?inspelningen)\b")
 
 
+def _speaker_key(utterance: Utterance) -> tuple[str, ...]:
+    """The words of the name of who speaks: the person's, else the endpoint's or voice's."""
+    return name_key(utterance.person or parse_name(utterance.speaker).name)
+
+
 def _leading_voice(meeting: Meeting, utterances: Sequence[Utterance]) -> tuple[str, ...] | None:
     """The chair; where no voice is known to be the chair's, the unnamed voice that moves the meeting on most."""
     chair = name_key(meeting.chair) if meeting.chair else None
-    if any(name_key(u.person or parse_name(u.speaker).name) == chair for u in utterances):
+    if any(_speaker_key(u) == chair for u in utterances):
         return chair
     leads = Counter(name_key(u.speaker) for u in utterances if u.person is None and is_transition(u.text))
     voice, count = max(leads.items(), key=lambda x: x[1], default=(chair, 0))
@@ -174,11 +179,11 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):
         words = lemmas(utterance.text)
-        speaker = name_key(utterance.person or parse_name(utterance.speaker).name)
+        speaker = _speaker_key(utterance)
         deferred = _DEFERRED.search(utterance.text) is not None
         leads[i] = speaker == chair
         cue[i] = is_transition(utterance.text) and not deferred
-        if leads[i] and not cue[i] and not deferred and any(re.search(rf"\b{re.escape(f)}\b", utterance.text) for f in firsts - {speaker[0]}):
+        if leads[i] and not cue[i] and not deferred and any(re.search(rf"\b{re.escape(f)}\b", utterance.text) for f in firsts):
             cue[i] = HANDOVER
         farewell[i] = _FAREWELL.search(utterance.text) is not None
         numbers = _item_numbers(utterance.text)

@@ -27,7 +27,6 @@ _FINITE = re.compile(
     r"(?i)\b(?:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|ville|bör|borde|går|gick|står|stod|ligger|låg|"
     r"kommer|kom|tar|tog|ger|gav|gör|gjorde|finns|fanns|ser|såg|säger|sade|behöver|saknas|heter|vet|beror|håller|\w{2,}(?:ades|ade|ar|ras|as|er|tes|dde))\b")
 _SUBORDINATE = re.compile(r"(?i)^(?:som|att|eftersom|därför att|fast|så att|om|när|än|utan att|i stället för)\b")
-_WE_SUBJECT = re.compile(r"(?i)\b(?:vi|jag)\b")
 LONGEST_WORDS = 30
 SHORTEST_WORDS = 4
 
@@ -135,6 +134,6 @@ def request(text: str) -> str | None:
 def _task(what: str) -> str | None:
     what = _PARTICLES.sub("", _DUE.sub("", what))
     what = re.sub(r"\s{2,}", " ", re.sub(r"[,\s]+$", "", what)).strip(" ,")
-    if len(what.split()) < 2 or FIRST_PERSON.search(what) or _WE_SUBJECT.search(what) or re.search(r"(?i)^\w+ (?:det|den|dem)$", what):
+    if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.search(r"(?i)^\w+ (?:det|den|dem)$", what):
         return None
     return sentence(what)

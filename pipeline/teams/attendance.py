@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.errors import DocumentError
 from pipeline.teams.names import TeamsName, name_key, parse_name
-from pipeline.teams.transcript_vtt import text_of
+from pipeline.teams.text import text_of
 
 _SECTION = re.compile(r"^\s*([123])\.\s")
 _LEAVING = re.compile(r"(?i)^(?:left|lämna|verlass|odszed|opuś|salió|parti|lämnade)")

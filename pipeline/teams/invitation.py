@@ -14,7 +14,7 @@ import icalendar
 from pipeline.errors import DocumentError
 from pipeline.teams.names import TeamsName, parse_name
 from pipeline.teams.recording import STOCKHOLM
-from pipeline.teams.transcript_vtt import text_of
+from pipeline.teams.text import text_of
 
 _BOILERPLATE = re.compile(
     r"(?im)^\s*(?:_{6,}|\.{10,}|-{10,}|microsoft teams[- ]?(?:möte|meeting|need help)?.*|anslut (?:till mötet|på datorn).*|"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _BADGE = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -53,6 +54,13 @@ def parse_name(raw: str, email: str | None = None) -> TeamsName:
         if first and last and len(first.split()) <= 3:
             text = f"{first} {last}"
     return TeamsName(text, organisation, guest)
+
+
+def with_first_name(said: str, names: Iterable[str]) -> str | None:
+    """The one full name whose first name is the first word said, None when there is none or several."""
+    first = said.split()[0].casefold() if said.split() else ""
+    fitting = [n for n in dict.fromkeys(names) if n.split() and n.split()[0].casefold() == first]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def name_key(name: str) -> tuple[str, ...]:

@@ -13,10 +13,9 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from pipeline.errors import RecordingError
 from pipeline.meeting import Ms, Transcript, Utterance
+from pipeline.teams.text import text_of
 
 _TIME = r"(-?)(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,7}))?"
 _CUE = re.compile(rf"^\s*{_TIME}\s+-->\s+{_TIME}")
@@ -24,22 +23,6 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
 UNKNOWN_SPEAKER = "Talare 1"
 LARGEST = 64 * 1024 * 1024
-
-
-def text_of(data: bytes) -> str:
-    """Text of unknown encoding. Raises ValueError when the bytes are no text."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    if b"\x00" in data[:4096]:
-        raise ValueError("binary data")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        best = from_bytes(data, cp_isolation=["cp1252", "latin_1", "mac_roman", "cp850"]).best()
-        if best is None:
-            raise ValueError("unknown encoding") from None
-        return str(best)
 
 
 def _ms(sign: str, hours: str | None, minutes: str, seconds: str, fraction: str | None) -> Ms:
