@@ -31,7 +31,7 @@ from pipeline.meeting import Draft  # noqa: E402
 from pipeline.progress import reporter  # noqa: E402
 from pipeline.run import STAGES, Options, Run, cached_model, read_speakers, write_draft  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
-from pipeline.stages.render import Look  # noqa: E402
+from pipeline.stages.render import DEFAULT_TEMPLATE, Look  # noqa: E402
 from pipeline.store import Store, write_atomically  # noqa: E402
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -82,11 +82,16 @@ def draft(
     material: Annotated[Path, typer.Argument(help="Inspelning, transkript (.vtt, .docx) eller en mapp med mötets filer.")],
     agenda: Annotated[Path | None, typer.Option(help="Dagordning: .md, .txt, .docx eller .ics.")] = None,
     out_folder: Annotated[Path | None, typer.Option("--out", help="Mapp för utkastet.")] = None,
-    template: Annotated[str, typer.Option(help="Mall: minnesanteckningar, eller en egen .docx.")] = "minnesanteckningar",
+    template: Annotated[str | None, typer.Option(help="Mall: minnesanteckningar, eller en egen .docx.")] = None,
     model: Annotated[str, typer.Option(help="Talmodell: namn ur katalogen eller mapp.")] = "auto",
     language_model: Annotated[str, typer.Option(
         help="Språkmodell: namn ur katalogen, mapp, .gguf-fil, http-adress till egen server, eller none.")] = "auto",
     speakers: Annotated[Path | None, typer.Option(help='TOML-fil med namn på talare ("Talare 1" = "Anna Berg").')] = None,
+    group: Annotated[Path | None, typer.Option(help="Gruppfil (grupp.toml): medlemmar, stående dagordning, ordlista, mall.")] = None,
+    previous: Annotated[Path | None, typer.Option(
+        help="Föregående mötes anteckningar (.docx, .md, .txt eller draft.json): öppna åtgärder tas med.")] = None,
+    compare: Annotated[bool, typer.Option(
+        help="Lyssna även på inspelningen när det finns ett Teams-transkript, och jämför.")] = True,
     restart_from: Annotated[str | None, typer.Option("--from", help=f"Kör om från ett steg: {', '.join(STAGES)}.")] = None,
     evidence: Annotated[bool, typer.Option(help="Visa tidskoder i .docx och .html.")] = True,
     explain: Annotated[bool, typer.Option(help="Visa vad som föreslogs, valdes bort och varför.")] = False,
@@ -100,11 +105,12 @@ def draft(
     with _told_in_swedish():
         if not material.exists():
             raise RecordingError(f"{material} finns inte.")
-        found = gather(material) if material.is_dir() else single(material, agenda)
+        found = gather(material, group, previous) if material.is_dir() else single(material, agenda, group, previous)
         if material.is_dir() and agenda:
             raise UsageError("Ange antingen en mapp (där dagordningen hittas) eller en fil med --agenda.")
         _draft(found, _output_folder(material, out_folder), Options(
-            look=Look(template, evidence), speech_model=model, language_model=language_model, restart_from=restart_from,
+            look=Look(template or found.sources.group.mall or DEFAULT_TEMPLATE, evidence), compare=compare,
+            speech_model=model, language_model=language_model, restart_from=restart_from,
             speakers=read_speakers(speakers) if speakers else {}), quiet, json_log, explain)
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from rapidfuzz import fuzz
 
 from pipeline.agenda import AgendaDocument
-from pipeline.meeting import Agenda, Endpoint, Meeting, Person, Presence, Utterance
+from pipeline.group import Group
+from pipeline.meeting import Agenda, Endpoint, Meeting, OpenAction, Person, Presence, Utterance
 from pipeline.swedish.cues import is_transition, self_introductions
 from pipeline.teams.attendance import AttendanceReport
 from pipeline.teams.invitation import Invitation
@@ -37,6 +38,8 @@ class Sources:
     attendance: AttendanceReport | None = None
     recording: RecordingName | None = None
     fallback_title: str = ""
+    group: Group = field(default_factory=Group)
+    open_actions: tuple[OpenAction, ...] = ()
 
 
 class _People:
@@ -65,8 +68,11 @@ class _People:
 
 
 def meeting_facts(sources: Sources, utterances: Sequence[Utterance] = (),
-                  named_speakers: Mapping[str, str] | None = None) -> Meeting:
-    """The particulars of a meeting. ``named_speakers`` maps speakers to names given by the user."""
+                  named_speakers: Mapping[str, str] | None = None, shared_names: Iterable[str] = ()) -> Meeting:
+    """The particulars of a meeting. ``named_speakers`` maps speakers to names given by the user.
+
+    ``shared_names`` are Teams names under which several voices are heard.
+    """
     people, questions = _People(), []
     agenda, invitation, report = sources.agenda, sources.invitation, sources.attendance
     rooms: dict[str, list[str]] = {}
@@ -85,8 +91,13 @@ def meeting_facts(sources: Sources, utterances: Sequence[Utterance] = (),
     for listed in agenda.people if agenda else ():
         key = people.add(parse_name(listed.name), role=listed.role)
         people.invited.add(key)
-    start, end = _times(sources)
-    day = _day(sources)
+    for member in sources.group.medlem:
+        key = people.add(parse_name(member.namn), member.epost, member.roll)
+        people.persons[key] = people.persons[key].model_copy(update={"organisation": member.person.organisation})
+        people.invited.add(key)
+    starts, days = _times(sources), _days(sources)
+    start, end = starts[0][1] if starts else (None, None)
+    day = days[0][1] if days else None
     if report:
         closed = max((b for a in report.attendees for _, b in a.intervals), default=None)
         for attendee in report.attendees:
@@ -130,6 +141,8 @@ def meeting_facts(sources: Sources, utterances: Sequence[Utterance] = (),
             questions.append(f"Vem eller vilka {kind} {endpoint}?")
     for full in (named_speakers or {}).values():
         people.present(people.add(parse_name(full)), "angiven talare")
+    questions += [f"Flera röster hörs under namnet {name}: är det ett rum, och vilka satt där?" for name in shared_names
+                  if name not in rooms]
     chair, secretary = _officers(people, organiser, utterances)
     if not chair and utterances:
         questions.append("Vem var ordförande?")
@@ -139,40 +152,53 @@ def meeting_facts(sources: Sources, utterances: Sequence[Utterance] = (),
         for key, person in people.persons.items() if key in people.seen or key in people.invited)
     if chair and attendance and not any(p.present and p.person.name == chair for p in attendance):
         questions.append(f"Undertecknaren {chair} finns inte bland de närvarande.")
-    title = (invitation.title if invitation else "") or (agenda.title if agenda and agenda.title else "") or (
-        report.title if report and report.title else "") or (
-        sources.recording.title if sources.recording else "") or sources.fallback_title
-    dates = {d for d in (agenda.date if agenda else None, invitation.start.date() if invitation and invitation.start
-                         else None, report.start.date() if report and report.start else None) if d}
-    if len(dates) > 1:
-        questions.append("Källorna anger olika datum: " + ", ".join(sorted(d.isoformat() for d in dates)) + ".")
-    items = agenda.agenda if agenda else Agenda()
+    titles = [(source, found) for source, found in (
+        ("kallelse", invitation.title if invitation else None), ("dagordning", agenda.title if agenda else None),
+        ("närvarorapport", report.title if report else None), ("filnamn", sources.recording.title if sources.recording else None),
+        ("gruppfil", sources.group.namn), ("filnamn", sources.fallback_title)) if found]
+    questions += _conflicts("datum", [(s, d.isoformat()) for s, d in days])
+    questions += _conflicts("starttid", [(s, f"{t[0]:%H.%M}") for s, t in starts if s in ("dagordning", "kallelse")])
+    places = [(source, found) for source, found in (
+        ("dagordning", agenda.place if agenda else None), ("kallelse", invitation.place if invitation else None),
+        ("antagande", "Teams" if report or invitation else None)) if found]
+    provenance = {fact: found[0][0] for fact, found in (
+        ("titel", titles), ("datum", days), ("tid", starts), ("plats", places)) if found}
+    items = agenda.agenda if agenda and len(agenda.agenda) else sources.group.agenda if sources.group.dagordning else Agenda()
     return Meeting(
-        title=title, date=day, start=start, end=end,
-        place=(agenda.place if agenda else None) or (invitation.place if invitation else None) or (
-            "Teams" if report or invitation else None),
-        chair=chair, secretary=secretary, attendance=attendance, agenda=items, questions=tuple(questions),
+        title=titles[0][1] if titles else "", date=day, start=start, end=end, place=places[0][1] if places else None,
+        chair=chair, secretary=secretary, attendance=attendance, agenda=items, questions=tuple(dict.fromkeys(questions)),
+        glossary=tuple(t.skrivs for t in sources.group.term), provenance=provenance,
         endpoints=tuple(Endpoint(name=n, room=n in rooms, occupants=tuple(o)) for n, o in {**rooms, **phones}.items()))
 
 
-def _day(sources: Sources) -> date | None:
-    if sources.agenda and sources.agenda.date:
-        return sources.agenda.date
-    if sources.invitation and sources.invitation.start:
-        return sources.invitation.start.date()
-    if sources.attendance and sources.attendance.start:
-        return sources.attendance.start.date()
-    return sources.recording.start.date() if sources.recording else None
+def _conflicts(fact: str, told: Sequence[tuple[str, str]]) -> list[str]:
+    """A question where sources differ, saying what each says and that the first is used."""
+    if len({value for _, value in told}) < 2:
+        return []
+    listed = ", ".join(f"{source} {value}" for source, value in told)
+    return [f"Källorna anger olika {fact}: {listed}. {told[0][1]} används."]
 
 
-def _times(sources: Sources) -> tuple[time | None, time | None]:
-    if sources.agenda and sources.agenda.start:
-        return sources.agenda.start, sources.agenda.end
-    if sources.invitation and sources.invitation.start and sources.invitation.start.time() != time(0):
-        return sources.invitation.start.time(), sources.invitation.end.time() if sources.invitation.end else None
+def _days(sources: Sources) -> list[tuple[str, date]]:
+    """The day of the meeting by each source, the surest first."""
+    moments = (("kallelse", sources.invitation.start if sources.invitation else None),
+               ("närvarorapport", sources.attendance.start if sources.attendance else None),
+               ("filnamn", sources.recording.start if sources.recording else None))
+    days = [(source, moment.date()) for source, moment in moments if moment]
+    return [("dagordning", sources.agenda.date), *days] if sources.agenda and sources.agenda.date else days
+
+
+def _times(sources: Sources) -> list[tuple[str, tuple[time, time | None]]]:
+    """(start, end) by each source, the surest first; an invitation at midnight tells no time."""
+    found: list[tuple[str, tuple[time, time | None]]] = []
+    agenda, invitation = sources.agenda, sources.invitation
+    if agenda and agenda.start:
+        found.append(("dagordning", (agenda.start, agenda.end)))
+    if invitation and invitation.start and invitation.start.time() != time(0):
+        found.append(("kallelse", (invitation.start.time(), invitation.end.time() if invitation.end else None)))
     if sources.recording:
-        return sources.recording.start.time().replace(second=0), None
-    return None, None
+        found.append(("filnamn", (sources.recording.start.time().replace(second=0), None)))
+    return found
 
 
 def _stay(intervals: Iterable[tuple[datetime, datetime]], start: time | None, end: time | None, closed: datetime | None) -> str | None:

@@ -117,6 +117,7 @@ class Meeting(Model):
     agenda: Agenda = Agenda()
     glossary: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    provenance: dict[str, str] = Field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -154,8 +155,29 @@ class Gap(Model):
     end: Ms
 
 
+class DoubtKind(StrEnum):
+    """What two hearings of one utterance differ in, or what was corrected."""
+
+    NUMBER = "siffra"
+    NEGATION = "nekande"
+    NAME = "namn eller term"
+    CORRECTED = "rättat mot ordlistan"
+
+
+class Doubt(Model):
+    """Where our hearing and Teams' transcript differ, or where a term was corrected (``theirs`` is written)."""
+
+    kind: DoubtKind
+    ours: str
+    theirs: str
+
+
 class Utterance(Model):
-    """What one speaker said without a break. ``words`` is empty when a Teams transcript is the source."""
+    """What one speaker said without a break. ``words`` is empty when a Teams transcript is the source.
+
+    Times run through all recordings of a meeting; ``offset`` is where its recording begins in them.
+    ``voice`` is the voice heard, when ``speaker`` is a Teams name that several people may share.
+    """
 
     start: Ms
     end: Ms
@@ -163,7 +185,10 @@ class Utterance(Model):
     text: str
     words: tuple[Word, ...] = ()
     recording: str = "1"
+    offset: Ms = 0
     person: str | None = None
+    voice: str | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -179,10 +204,20 @@ class Utterance(Model):
 LOW_PROBABILITY = 0.35
 
 
+class Recording(Model):
+    """One of a meeting's recordings: its key, file, where it begins in the meeting (ms) and how long it is."""
+
+    id: str
+    name: str
+    offset: Ms = 0
+    duration: Ms = 0
+
+
 class Transcript(Model):
     """Everything that was said, in time order."""
 
     utterances: tuple[Utterance, ...] = ()
+    recordings: tuple[Recording, ...] = ()
     gaps: tuple[Gap, ...] = ()
     duration: Ms = 0
     source: str = ""
@@ -219,7 +254,7 @@ class Flag(StrEnum):
 
 
 class Evidence(Model):
-    """Where a statement is supported: recording, time and a hash of the words."""
+    """Where a statement is supported: recording, time in that recording and a hash of the words."""
 
     recording: str
     start: Ms
@@ -228,8 +263,13 @@ class Evidence(Model):
 
     @classmethod
     def of(cls, utterance: Utterance) -> Evidence:
-        return cls(recording=utterance.recording, start=utterance.start, end=utterance.end,
-                   digest=utterance.digest)
+        return cls(recording=utterance.recording, start=utterance.start - utterance.offset,
+                   end=utterance.end - utterance.offset, digest=utterance.digest)
+
+    @property
+    def place(self) -> str:
+        """Where to listen: hh:mm:ss, with the recording's number from the second on."""
+        return timecode(self.start) if self.recording == "1" else f"{self.recording}/{timecode(self.start)}"
 
 
 class Statement(Model):
@@ -247,6 +287,15 @@ class Statement(Model):
     made_by: Literal["language_model", "compression"]
     flags: tuple[Flag, ...] = ()
     uncertain_at: Ms | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+class OpenAction(Model):
+    """A task of an earlier meeting that is not known to be done."""
+
+    text: str
+    owner: str | None = None
+    due: str | None = None
 
 
 class Withheld(Model):
@@ -281,6 +330,8 @@ class Draft(Model):
     sections: tuple[DraftSection, ...]
     gaps: tuple[Gap, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    open_actions: tuple[OpenAction, ...] = ()
     speakers: dict[str, str] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     provenance: Provenance

@@ -7,8 +7,9 @@ import json
 import tempfile
 import time
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,12 +28,17 @@ from models.loading import (
 from pipeline import __version__
 from pipeline.errors import DocumentError, UsageError
 from pipeline.facts import meeting_facts
-from pipeline.gather import Found
+from pipeline.gather import Found, Part
+from pipeline.group import Group, without_names
+from pipeline.join import Heard as HeardPart
+from pipeline.join import joined
 from pipeline.meeting import (
     Draft,
     DraftSection,
     Gap,
+    Kind,
     Meeting,
+    Ms,
     Provenance,
     Section,
     Transcript,
@@ -44,7 +50,8 @@ from pipeline.meeting import (
 from pipeline.settings import Settings
 from pipeline.stages import condense as condense_stage
 from pipeline.stages import ingest as ingest_stage
-from pipeline.stages.attribute import persons_of, utterances_of
+from pipeline.stages.attribute import persons_of, utterances_of, with_terms
+from pipeline.stages.compare import checked_transcript
 from pipeline.stages.diarize import diarize, named_turns
 from pipeline.stages.render import Look, render_docx, render_text, review_points
 from pipeline.stages.segment import segment
@@ -53,6 +60,8 @@ from pipeline.store import Store, key_of, write_atomically
 from pipeline.swedish.messages import UNTITLED
 
 STAGES = ("ingest", "transcribe", "diarize", "attribute", "segment", "condense", "render")
+SHARED_TIME: Ms = 20_000
+SHARED_SHARE = 0.2
 TRANSCRIBE_VERSION = "3"
 DIARIZE_VERSION = "2"
 Report = Callable[[str, float], None]
@@ -67,6 +76,7 @@ class Options:
     language_model: str = "auto"
     restart_from: str | None = None
     speakers: Mapping[str, str] = field(default_factory=dict)
+    compare: bool = True
 
 
 @dataclass(frozen=True)
@@ -169,16 +179,15 @@ class Run:
     def draft(self, found: Found) -> Drafted:
         """The draft of a meeting. Raises ProtokollistError with a message for the user."""
         clock = _Clock(self._report)
-        speech_name: str | None = None
-        if found.transcript is not None:
-            transcript = found.transcript
-        else:
-            assert found.recording is not None
-            speech_name = chosen_speech(self.settings, self.models)
-            transcript = self._listen(found.recording, speech_name, found, clock)
+        listened = any(p.recording and (self.options.compare or not p.transcript) for p in found.parts)
+        speech_name = chosen_speech(self.settings, self.models) if listened else None
+        parts = [HeardPart(p.name, p.start, self._part(p, speech_name, found, clock)) for p in found.parts]
+        transcript = joined(parts)
         clock.stage("attribute")
-        meeting = meeting_facts(found.sources, transcript.utterances, self.options.speakers)
-        utterances = persons_of(meeting, transcript.utterances, self.options.speakers)
+        terms = found.sources.group.terms
+        corrected = with_terms(transcript.utterances, terms)
+        meeting = meeting_facts(found.sources, corrected, self.options.speakers, _shared_names(transcript))
+        utterances = persons_of(meeting, corrected, self.options.speakers)
         clock.done()
         clock.stage("segment")
         sections = segment(meeting, utterances)
@@ -186,6 +195,8 @@ class Run:
         language_name = chosen_language(self.settings)
         progress = clock.stage("condense")
         condensed = self._condense(meeting, sections, language_name, progress)
+        if found.sources.group.avidentifiera:
+            condensed = tuple(_deidentified(c, meeting, found.sources.group) for c in condensed)
         clock.done()
         titles = {i.id: i.title for i in meeting.agenda}
         draft = Draft(
@@ -193,7 +204,8 @@ class Run:
             sections=tuple(DraftSection(item=c.item, title=titles.get(c.item or "", meeting.title or UNTITLED),
                                         statements=c.statements)
                            for c in condensed if c.item is not None or not titles),
-            gaps=transcript.gaps, withheld=tuple(w for c in condensed for w in c.withheld),
+            gaps=transcript.gaps, recordings=transcript.recordings, open_actions=found.sources.open_actions,
+            withheld=tuple(w for c in condensed for w in c.withheld),
             speakers={u.speaker: u.person or u.speaker for u in utterances},
             warnings=tuple(dict.fromkeys((*found.warnings, *transcript.warnings))),
             provenance=Provenance(
@@ -202,6 +214,22 @@ class Run:
                 checksums={n: identity(n, self.models) for n in (speech_name, language_name) if n}))
         return Drafted(draft, transcript.model_copy(update={"utterances": utterances}), clock.seconds,
                        {c.item or "": c.trace for c in condensed})
+
+    def _part(self, part: Part, speech_name: str | None, found: Found, clock: _Clock) -> Transcript:
+        """What was said in one recording: as Teams wrote it, as we hear it, or Teams' text checked by our hearing."""
+        written = part.transcript
+        if part.recording is None or (written and not self.options.compare):
+            assert written is not None
+            return written
+        assert speech_name is not None
+        words, turns, heard = self._listen(part.recording, speech_name, found, clock)
+        if written is None:
+            return heard
+        clock.stage("attribute")
+        checked = checked_transcript(written, heard, words, turns, [*meeting_facts(found.sources).names, *(
+            t.written for t in found.sources.group.terms)])
+        clock.done()
+        return checked
 
     def _condense(self, meeting: Meeting, sections: tuple[Section, ...], name: str,
                   progress: Callable[[float], None]) -> tuple[condense_stage.Condensed, ...]:
@@ -212,8 +240,9 @@ class Run:
             if model is not None:
                 model.close()
 
-    def _listen(self, recording: Path, speech_name: str, found: Found, clock: _Clock) -> Transcript:
-        """The transcript of a recording: words and voices, each from the store when they are there."""
+    def _listen(self, recording: Path, speech_name: str, found: Found, clock: _Clock
+                ) -> tuple[list[Word], list[Turn], Transcript]:
+        """Words, voices and transcript of a recording, each from the store when they are there."""
         content = sha256_of(recording) if recording.is_file() and recording.stat().st_size else recording.name
         words_key = key_of("transcribe", TRANSCRIBE_VERSION, content, identity(speech_name, self.models), self.settings.beam_size)
         turns_key = key_of("diarize", DIARIZE_VERSION, content, identity(self.settings.speaker_model, self.models))
@@ -239,17 +268,34 @@ class Run:
                     from models.voices import FRAME_OFFSET, FRAME_STEP, mel_features
 
                     voices = load_voices(self.settings, self.models)
-                    turns = (named_turns(voices.spans(audio.piece(0, audio.duration))) if isinstance(voices, PyannotePipeline)
+                    found_turns = (named_turns(voices.spans(audio.piece(0, audio.duration))) if isinstance(voices, PyannotePipeline)
                              else diarize(audio, voices, mel_features, (FRAME_OFFSET, FRAME_STEP), progress))
-                    turns_row = [[t.start, t.end, t.speaker] for t in turns]
+                    turns_row = [[t.start, t.end, t.speaker] for t in found_turns]
                     self.store.put(turns_key, turns_row)
                     clock.done()
                 del audio
         words = [Word(start=a, end=b, text=t, probability=p) for a, b, t, p in heard_row["words"]]
-        utterances = utterances_of(words, [Turn(start=a, end=b, speaker=s) for a, b, s in turns_row])
-        return Transcript(
-            utterances=utterances, gaps=tuple(Gap(start=a, end=b) for a, b in heard_row["gaps"]),
+        turns = [Turn(start=a, end=b, speaker=s) for a, b, s in turns_row]
+        return words, turns, Transcript(
+            utterances=utterances_of(words, turns), gaps=tuple(Gap(start=a, end=b) for a, b in heard_row["gaps"]),
             duration=heard_row["duration"], source=speech_name, warnings=tuple(heard_row["warnings"]))
+
+
+def _shared_names(transcript: Transcript) -> list[str]:
+    """Teams names of people under which two voices each speak for long."""
+    voiced: dict[str, Counter[str]] = defaultdict(Counter)
+    for u in transcript.utterances:
+        if u.voice and u.voice != u.speaker:
+            voiced[u.speaker][u.voice] += u.end - u.start
+    return [name for name, times in voiced.items() if len(times) > 1 and (second := times.most_common(2)[1][1]) >= SHARED_TIME
+            and second >= SHARED_SHARE * sum(times.values())]
+
+
+def _deidentified(c: condense_stage.Condensed, meeting: Meeting, group: Group) -> condense_stage.Condensed:
+    """What is told of staff without their names; who has a task or was elected is still told."""
+    return replace(c, statements=tuple(
+        s if s.kind is not Kind.INFORMATION else s.model_copy(update={"text": without_names(s.text, meeting.names, group)})
+        for s in c.statements))
 
 
 def _heard_row(heard: Heard, duration: int, warnings: tuple[str, ...]) -> dict[str, Any]:
@@ -266,7 +312,7 @@ def _expected_words(found: Found) -> list[str]:
         terms.append(item.title)
     names = list(meeting.names)
     places = [e.name for e in meeting.endpoints]
-    return [meeting.title, *names, *terms, *places, *meeting.glossary]
+    return [meeting.title, *meeting.glossary, *names, *terms, *places]
 
 
 # ------------------------------------------------------------------ output

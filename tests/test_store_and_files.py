@@ -134,6 +134,6 @@ def test_material_is_found_by_content_and_not_by_name(tmp_path: Path) -> None:
     (tmp_path / "minutes.md").write_text("Minnesanteckningar\nNärvarande\n1. Öppnande\n2. Övrigt", "utf-8")
     (tmp_path / "lista.md").write_text("Dagordning\n1. Första\n2. Andra", "utf-8")
     found = gather(tmp_path)
-    assert found.transcript is not None
+    assert found.parts[0].transcript is not None
     assert found.sources.agenda is not None
     assert [i.title for i in found.sources.agenda.agenda] == ["Första", "Andra"]

@@ -42,15 +42,15 @@ CHECKPOINT_SECONDS = 240
 class Config:
     """What is trained and how long. ``minutes`` is a limit of wall-clock time over all pieces."""
 
-    rank: int = 64
-    learning_rate: float = 5e-4
+    rank: int = 32
+    learning_rate: float = 4e-4
     dropout: float = 0.0
-    epochs: int = 24
-    batch_tokens: int = 4000
+    epochs: int = 12
+    batch_tokens: int = 1000
     seed: int = 1
     minutes: float = 175.0
     patience: int = 3
-    adapter_type: str = "q8_0"
+    adapter_type: str = "f16"
 
 
 @dataclass
@@ -198,11 +198,12 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, st
         return (spent + time.monotonic() - began) / (config.minutes * 60)
 
     model.train()
-    upcoming = {n: prepare(n) for n in range(epoch, min(config.epochs, epoch + 3))}
+    ahead = 1 if device.type == "cpu" else 3
+    upcoming = {n: prepare(n) for n in range(epoch, min(config.epochs, epoch + ahead))}
     while epoch < config.epochs and worse < config.patience and time_used() < 1.0:
         examples = upcoming.pop(epoch).result()
-        if epoch + 3 < config.epochs:
-            upcoming[epoch + 3] = prepare(epoch + 3)
+        if epoch + ahead < config.epochs:
+            upcoming[epoch + ahead] = prepare(epoch + ahead)
         losses: list[torch.Tensor] = []
         groups = list(batches(examples, config.batch_tokens, random.Random(config.seed * 1000 + epoch)))
         for number, batch in enumerate(groups):

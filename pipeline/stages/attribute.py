@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from pipeline.meeting import Meeting, Ms, Turn, Utterance, Word
+from pipeline.meeting import Doubt, DoubtKind, Meeting, Ms, Turn, Utterance, Word
 from pipeline.swedish.cues import self_introductions
+from pipeline.swedish.sounds import Term, apply, corrections
 from pipeline.teams.names import name_key, parse_name, with_first_name
 
 PAUSE: Ms = 1_200
@@ -50,6 +52,26 @@ def _speakers(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:
     return found
 
 
+def with_terms(utterances: Iterable[Utterance], terms: Sequence[Term]) -> tuple[Utterance, ...]:
+    """The utterances with misheard terms of the glossary put right; each correction stays as a doubt to be looked at."""
+    out = []
+    for u in utterances:
+        said = [w.text for w in u.words] or u.text.split()
+        made = corrections(said, terms)
+        if not made:
+            out.append(u)
+            continue
+        words = list(u.words)
+        for c in reversed(made):
+            if words:
+                part = words[c.first:c.last]
+                words[c.first:c.last] = [Word(start=part[0].start, end=part[-1].end, text=apply(said[c.first:c.last], [
+                    replace(c, first=0, last=c.last - c.first)])[0], probability=min(w.probability for w in part))]
+        doubts = tuple(Doubt(kind=DoubtKind.CORRECTED, ours=c.heard, theirs=c.written) for c in made)
+        out.append(u.model_copy(update={"text": " ".join(apply(said, made)), "words": tuple(words), "doubts": u.doubts + doubts}))
+    return tuple(out)
+
+
 def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping[str, str] | None = None
                ) -> tuple[Utterance, ...]:
     """The utterances with the person who speaks, where it is known.
@@ -65,6 +87,7 @@ def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping
         voices.setdefault(voice, name_said)
     out: list[Utterance] = []
     in_room: dict[str, str] = {}
+    voice_in_room = _voices_in_rooms(meeting, listed)
     for utterance in listed:
         name = parse_name(utterance.speaker)
         endpoint = meeting.endpoint(name.name)
@@ -82,9 +105,21 @@ def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping
             said = [with_first_name(n, endpoint.occupants) for n in self_introductions(utterance.text, endpoint.occupants)]
             if said and (introduced := said[0]):
                 in_room[endpoint.name] = introduced
-            person = in_room.get(endpoint.name)
+            person = voice_in_room.get((endpoint.name, utterance.voice or "")) or in_room.get(endpoint.name)
         out.append(utterance.model_copy(update={"person": person}))
     return tuple(out)
+
+
+def _voices_in_rooms(meeting: Meeting, utterances: Iterable[Utterance]) -> dict[tuple[str, str], str]:
+    """Whose voice each is among those who share a room, where the voice gives its own name."""
+    found: dict[tuple[str, str], str] = {}
+    for u in utterances:
+        endpoint = meeting.endpoint(parse_name(u.speaker).name)
+        if u.voice and endpoint and len(endpoint.occupants) > 1:
+            for said in self_introductions(u.text, endpoint.occupants):
+                if person := with_first_name(said, endpoint.occupants):
+                    found.setdefault((endpoint.name, u.voice), person)
+    return found
 
 
 def _addressed(text: str, names: Sequence[str]) -> str | None:

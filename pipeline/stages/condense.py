@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from models.language import LanguageModel, Request
 from models.minutes.fewshot import messages
 from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answer, prompt
-from pipeline.meeting import Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
+from pipeline.meeting import Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.propose import (
     Candidate,
     Stretch,
@@ -28,7 +28,7 @@ from pipeline.stages.propose import (
 from pipeline.stages.verify import Problem
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.personal import withheld
-from pipeline.swedish.register import stems
+from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import without_retractions
 
 VERSION = f"3-{PROMPT_VERSION}"
@@ -120,7 +120,29 @@ def _flags(candidate: Candidate) -> tuple[tuple[Flag, ...], int | None]:
         flags.append(Flag.NEGATION)
     if candidate.kind is Kind.ACTION and not candidate.owner:
         flags.append(Flag.OWNER)
-    return tuple(flags), (uncertain[0].start if uncertain else None)
+    flags += [_DOUBT_FLAGS[d.kind] for d in _doubts(candidate)]
+    at = next((w.start - u.offset for u in candidate.evidence for w in u.uncertain if w in uncertain), None)
+    return tuple(dict.fromkeys(flags)), at
+
+
+_DOUBT_FLAGS = {DoubtKind.NUMBER: Flag.NUMBER, DoubtKind.NEGATION: Flag.NEGATION, DoubtKind.NAME: Flag.NAME,
+                DoubtKind.CORRECTED: Flag.NAME}
+
+
+def _doubts(candidate: Candidate) -> tuple[Doubt, ...]:
+    """The doubts of the evidence that touch the statement: its figures, its negation, its names and terms."""
+    text = f"{candidate.text} {candidate.due or ''}"
+    said = set(figures(text))
+
+    def touches(d: Doubt) -> bool:
+        if d.kind is DoubtKind.NUMBER:
+            return bool(said & set(figures(d.theirs)))
+        if d.kind is DoubtKind.NEGATION:
+            around = set(stems(f"{d.ours} {d.theirs}"))
+            return bool(NEGATION.search(text)) == bool(NEGATION.search(d.theirs)) and (not around or bool(around & set(stems(text))))
+        return any(w in text.casefold() for w in d.theirs.casefold().split() if len(w) > 3)
+
+    return tuple(dict.fromkeys(d for u in candidate.evidence for d in u.doubts if touches(d)))
 
 
 def _statement(candidate: Candidate, item: str | None, number: int) -> Statement:
@@ -128,7 +150,8 @@ def _statement(candidate: Candidate, item: str | None, number: int) -> Statement
     digest = hashlib.sha256(f"{item}|{candidate.text}|{candidate.evidence[0].start}".encode()).hexdigest()[:10]
     return Statement(
         id=f"s{number}-{digest}", kind=candidate.kind, text=candidate.text, owner=candidate.owner, due=candidate.due,
-        evidence=tuple(Evidence.of(u) for u in candidate.evidence), made_by=candidate.made_by, flags=flags, uncertain_at=at)
+        evidence=tuple(Evidence.of(u) for u in candidate.evidence), made_by=candidate.made_by, flags=flags, uncertain_at=at,
+        doubts=_doubts(candidate))
 
 
 def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str) -> list[Request]:

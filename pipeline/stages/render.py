@@ -16,7 +16,7 @@ from jinja2 import FileSystemLoader, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import DocumentError
-from pipeline.meeting import Draft, Flag, Kind, Presence, Statement, timecode
+from pipeline.meeting import Doubt, DoubtKind, Draft, Flag, Kind, OpenAction, Presence, Statement, timecode
 from pipeline.swedish.messages import DRAFT_MARK, UNTITLED
 from pipeline.swedish.register import typography
 
@@ -24,11 +24,14 @@ TEMPLATES = Path(str(files("templates")))
 VERSION = "2"
 
 
+DEFAULT_TEMPLATE = "minnesanteckningar"
+
+
 @dataclass(frozen=True)
 class Look:
     """How a draft is laid out: template name and whether time codes are shown."""
 
-    template: str = "minnesanteckningar"
+    template: str = DEFAULT_TEMPLATE
     evidence: bool = True
 
 
@@ -70,6 +73,16 @@ def statement_text(draft: Draft, s: Statement) -> str:
     return typography(s.text) + mark
 
 
+_PREVIOUS = re.compile(r"(?i)föregående|förra mötet|uppföljning av åtgärder|åtgärdslista")
+
+
+def _carried(a: OpenAction) -> dict[str, Any]:
+    """A task of the last meeting as a row of the minutes."""
+    who, due = (f" Ansvarig: {a.owner}." if a.owner else ""), (f" Klart: {a.due.rstrip('.')}." if a.due else "")
+    return {"text": typography(f"Öppen åtgärd från föregående möte: {a.text.rstrip('.')}.{who}{due}"), "kind": "kvarstår", "time": "",
+            "start": 0, "flags": [], "id": "", "owner": a.owner or "", "due": a.due or "", "task": a.text.rstrip(".")}
+
+
 def view(draft: Draft, look: Look) -> dict[str, Any]:
     """What templates may use; see docs/templates.md."""
     m = draft.meeting
@@ -87,11 +100,13 @@ def view(draft: Draft, look: Look) -> dict[str, Any]:
             "heading": heading, "title": section.title, "number": number or "", "level": item.level if item else 0,
             "statements": [{
                 "text": statement_text(draft, s), "kind": s.kind.value,
-                "time": timecode(s.evidence[0].start) if look.evidence else "",
+                "time": s.evidence[0].place if look.evidence else "",
                 "start": s.evidence[0].start, "flags": [f.value for f in s.flags], "id": s.id,
                 "owner": owner_name(draft, s.owner) if s.kind is Kind.ACTION else "", "due": s.due or "",
                 "task": s.text.rstrip("."),
             } for s in section.statements]})
+    if home := next((s for s in sections if _PREVIOUS.search(s["title"])), sections[0] if sections else None):
+        home["statements"][:0] = [_carried(a) for a in draft.open_actions]
     present = [p for p in m.attendance if p.present]
     present.sort(key=lambda p: (p.person.name != m.chair, p.person.name != m.secretary))
     return {
@@ -108,6 +123,19 @@ def view(draft: Draft, look: Look) -> dict[str, Any]:
     }
 
 
+_FLAG_OF = {DoubtKind.NUMBER: Flag.NUMBER, DoubtKind.NEGATION: Flag.NEGATION, DoubtKind.NAME: Flag.NAME,
+            DoubtKind.CORRECTED: Flag.NAME}
+
+
+def _doubt_text(d: Doubt) -> str:
+    """What a reviewer is told of a doubt."""
+    if d.kind is DoubtKind.CORRECTED:
+        return f"”{d.ours}” har rättats till ”{d.theirs}” efter ordlistan"
+    if d.kind is DoubtKind.NEGATION:
+        return f"nekande skiljer sig: Teams skrev ”{d.theirs or '–'}”, vi hör ”{d.ours or '–'}”"
+    return f"Teams skrev ”{d.theirs}”, vi hör ”{d.ours}”"
+
+
 def review_points(draft: Draft) -> list[str]:
     """What the reviewer should look at, in the order of the meeting's matters."""
     points = list(draft.warnings) + list(draft.meeting.questions)
@@ -115,9 +143,10 @@ def review_points(draft: Draft) -> list[str]:
     points += [f"Utelämnat {timecode(w.start)}–{timecode(w.end)}: {w.reason}." for w in draft.withheld]
     for s in draft.statements():
         for flag in s.flags:
-            advice = {Flag.NEGATION: "kontrollera nekande och förbehåll", Flag.UNCERTAIN: "osäkert hörd",
+            told = "; ".join(_doubt_text(d) for d in s.doubts if _FLAG_OF[d.kind] is flag)
+            advice = told or {Flag.NEGATION: "kontrollera nekande och förbehåll", Flag.UNCERTAIN: "osäkert hörd",
                       Flag.OWNER: "ansvarig saknas", Flag.NUMBER: "kontrollera siffran"}.get(flag, flag.value)
-            points.append(f"{timecode(s.evidence[0].start)} ”{s.text}”: {advice}.")
+            points.append(f"{s.evidence[0].place} ”{s.text}”: {advice}.")
     unnamed = sorted({k for k, v in draft.speakers.items() if re.fullmatch(r"Talare \d+", v)},
                      key=lambda k: int(k.split()[1]))
     if unnamed:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.errors import DocumentError
 from pipeline.teams.names import TeamsName, name_key, parse_name
+from pipeline.teams.recording import STOCKHOLM
 from pipeline.teams.text import text_of
 
 _SECTION = re.compile(r"^\s*([123])\.\s")
@@ -122,7 +123,7 @@ def parse_rows(rows: list[list[str]], name: str, day: date | None) -> Attendance
     return report
 
 
-def _merged(attendees: Iterable[Attendee]) -> tuple[Attendee, ...]:
+def merged(attendees: Iterable[Attendee]) -> tuple[Attendee, ...]:
     """One entry a participant: the same address, or the same words in the name."""
     kept: list[Attendee] = []
     for a in attendees:
@@ -139,6 +140,15 @@ def _merged(attendees: Iterable[Attendee]) -> tuple[Attendee, ...]:
     return tuple(kept)
 
 
+def sessions(reports: Sequence[AttendanceReport]) -> AttendanceReport:
+    """One report of several sessions of one meeting: Teams begins a new one when all had left."""
+    starts = [r.start for r in reports if r.start]
+    ends = [r.end for r in reports if r.end]
+    return AttendanceReport(
+        next((r.title for r in reports if r.title), None), min(starts, default=None), max(ends, default=None),
+        merged(a for r in reports for a in r.attendees), tuple(w for r in reports for w in r.warnings))
+
+
 def _attendee(row: list[str], day: date | None) -> Attendee | None:
     stamps = [s for s in (parse_stamp(c, day) for c in row[1:]) if s]
     if not row or not row[0] or not stamps:
@@ -148,6 +158,10 @@ def _attendee(row: list[str], day: date | None) -> Attendee | None:
     if len(stamps) >= 2:
         attendee.intervals.append((stamps[0], stamps[1]))
     return attendee
+
+
+def _from_utc(stamp: datetime) -> datetime:
+    return stamp.replace(tzinfo=UTC).astimezone(STOCKHOLM).replace(tzinfo=None)
 
 
 def _sections(rows: list[list[str]], day: date | None) -> AttendanceReport:
@@ -169,8 +183,12 @@ def _sections(rows: list[list[str]], day: date | None) -> AttendanceReport:
         if name_key(p.name.name) in active:
             p.intervals = []
     title = summary[0][1] if summary and not parse_stamp(summary[0][1], day) else None
+    if any("(utc)" in c.casefold() for part in parts.values() for r in part[:1] for c in r):
+        stamps = [_from_utc(s) for s in stamps]
+        for a in (*participants, *activities):
+            a.intervals = [(_from_utc(b), _from_utc(e)) for b, e in a.intervals]
     return AttendanceReport(title, stamps[0] if stamps else None, stamps[1] if len(stamps) > 1 else None,
-                            _merged([*participants, *activities]))
+                            merged([*participants, *activities]))
 
 
 def _actions(rows: list[list[str]], day: date | None) -> AttendanceReport:
@@ -192,4 +210,4 @@ def _actions(rows: list[list[str]], day: date | None) -> AttendanceReport:
             open_since.setdefault(raw, stamp)
     for raw, began in open_since.items():
         next(f for f in found if f.raw == raw).intervals.append((began, max(stamps)))
-    return AttendanceReport(None, min(stamps, default=None), max(stamps, default=None), _merged(found))
+    return AttendanceReport(None, min(stamps, default=None), max(stamps, default=None), merged(found))

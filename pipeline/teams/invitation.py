@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +134,14 @@ def _place(text: str | None) -> str | None:
     return " samt ".join(dict.fromkeys(parts))
 
 
+_PID_START, _PID_END = 0x0060, 0x0061  # PidTagStartDate, PidTagEndDate (MS-OXPROPS), UTC
+
+
 def read_msg(path: Path) -> Invitation:
-    """An Outlook message with an invitation: title, people and text. Raises DocumentError."""
+    """An Outlook message with an invitation: title, people, text, and its time where the message carries it.
+
+    Raises DocumentError.
+    """
     from oxmsg import Message
 
     try:
@@ -144,7 +150,14 @@ def read_msg(path: Path) -> Invitation:
         body = str(message.body or "") or html_text(str(message.html_body or ""))
         people = [Invitee(parse_name(r.name or r.email_address or "", r.email_address),
                           (r.email_address or "").casefold() or None) for r in message.recipients]
+        start, end = (_utc(message.properties.date_prop_value(pid)) for pid in (_PID_START, _PID_END))
     except Exception as error:  # the library raises many kinds on what is no .msg file
         raise DocumentError(f"Meddelandet {path.name} går inte att läsa som Outlook-fil.") from error
-    return Invitation(title, None, None, None, tuple(people), strip_boilerplate(body),
-                      ("Tid och plats läses inte ur .msg-filer; exportera hellre kallelsen som .ics.",))
+    warnings = () if start else (f"{path.name} anger ingen tid; exportera hellre kallelsen som .ics.",)
+    return Invitation(title, start, end, None, tuple(people), strip_boilerplate(body), warnings)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(STOCKHOLM)
