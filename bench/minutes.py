@@ -22,6 +22,8 @@ from pipeline.stages.render import Look
 
 
 def scorer(path: Path) -> ModuleType:
+    """The module in a scorer's file; it may import its neighbours."""
+    sys.path.append(str(path.parent))
     spec = importlib.util.spec_from_file_location("scorer", path)
     assert spec is not None
     assert spec.loader is not None

@@ -14,7 +14,7 @@ from typing import Literal
 from models.minutes.format import Proposal
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, sounds_postponed
+from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
@@ -133,6 +133,9 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     if candidate.kind is Kind.DECISION and Problem.DECISION in found:
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
+    own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
+    if Problem.PROMISE in found and any(takes_on(t) for t in own):
+        found.remove(Problem.PROMISE)
     if candidate.kind is Kind.ACTION and candidate.owner is None and candidate.made_by == "language_model":
         found.append(Problem.PROMISE)
     weight = 1.0 if candidate.made_by == "language_model" else 0.4

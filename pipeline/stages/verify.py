@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.meeting import Kind
-from pipeline.swedish.cues import sounds_decided, sounds_postponed, sounds_promised
+from pipeline.swedish.cues import sounds_agreed, sounds_decided, sounds_postponed, sounds_promised
 from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, NEGATION, STEM, neutral_stems, stems
@@ -139,12 +139,14 @@ def _stutters(text: str) -> bool:
 _UNITS = re.compile(r"(?i)(\d[\d ,.]*\d|\d)\s?(%|procent|minut|timm|dag|veck|månad|år\b|gång)")
 _COUNTED = re.compile(r"\d ([a-zåäö]{6,}(?:er|ar|or|are|en|n)\b)")  # "15 deltagare"
 _WEEK = re.compile(r"(?i)\bvecka (\d{1,2})\b")
-_SAME_UNIT = {"%": r"(?:%|procent)", "procent": r"(?:%|procent)", "år": r"år"}
+_SAME_UNIT = {"%": r"(?:%|procent)", "procent": r"(?:%|procent)", "år": r"år", "veck": r"v[eä][ck]"}
 
 
 def _units_said(text: str, talk: str) -> bool:
     """Whether figures with %, a measure of time or "vecka" were said with it (talk folded, with digits)."""
     for figure, unit in _UNITS.findall(text.casefold().replace("\u00a0", " ")):
+        if unit in ("%", "procent") and re.search(r"%|procent", talk):
+            continue  # said once, it holds for the figures compared with it ("82 procent, det var 84 i fjol")
         wanted = _SAME_UNIT.get(unit, re.escape(unit))
         if re.search(rf"(?<!\d){re.escape(figure.strip())}(?!\d)\W*(?:\w+\W+){{0,2}}?{wanted}", talk) is None:
             return False
@@ -214,7 +216,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     if denied != said_no or (HEDGE.search(nearest) and not HEDGE.search(text) and bool(said)):
         found.append(Problem.NEGATION)
     together = " ".join(talk)
-    if kind is Kind.DECISION and not any(sounds_decided(t) or sounds_postponed(t) for t in talk):
+    if kind is Kind.DECISION and not (any(sounds_decided(t) or sounds_postponed(t) for t in talk) or sounds_agreed(talk)):
         found.append(Problem.DECISION)
     if kind is Kind.ACTION and not sounds_promised(together):
         found.append(Problem.PROMISE)

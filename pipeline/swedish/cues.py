@@ -63,6 +63,29 @@ _ACCEPTANCE = re.compile(
 _REFUSAL = re.compile(r"(?i)\b(?:hinner inte|kan inte|vill inte|nej tack|inte jag|får nån annan|ingen möjlighet|går inte)\b")
 
 
+_OWN_DOING = re.compile(
+    r"(?i)\bjag (?:\w+ ){0,2}?(?!är|var|tycker|tror|vet|har|hör|ser|minns|undrar|förstår|menar|håller|hoppas|gissar|känner|heter)"
+    r"[a-zåäö]{3,}(?:r|ar|er)\b|\bvi ses\b|\bni (?:får|vet) (?:det|svar)?\b")
+
+
+def takes_on(text: str) -> bool:
+    """Whether somebody says in any words that he or she will do something: "ja, i morgon", "jag kör dit", never a refusal."""
+    return (accepts(text) or _OWN_DOING.search(text) is not None) and _REFUSAL.search(text) is None
+
+
+_AGREEING = re.compile(
+    r"(?i)\b(?:så gör vi|vi gör så|så får det bli|så säger vi|(?:är )?(?:ni|du|alla|alla är) med på (?:det|den)|okej med alla|är det okej|ja,? kör\b|"
+    r"kör på|då (?:är|blir|tar|kör|flyttar|bokar|lägger|köper|säljer|ansöker|bestämmer|skriver|sätter|stänger|öppnar|inför|börjar|planerar) "
+    r"(?:det|vi|ni|den)\b|\w+ blir bra\b|det går (?:bra|vi) (?:på|med)|då spikar vi|det spikar vi|låter det stå|ger mig\b|två mot en|"
+    r"(?:en|två|tre|fyra|\d+) (?:för|emot)\b|det är klart)")
+
+
+def sounds_agreed(talk: Sequence[str]) -> bool:
+    """Whether people settle something in words weaker than those of a decision: "då är det vecka 46", "är du med på det? ja"."""
+    settled = [i for i, t in enumerate(talk) if _AGREEING.search(t)]
+    return bool(settled) and not any(_NO_DECISION.search(t) for t in talk[settled[-1]:])
+
+
 def accepts(text: str) -> bool:
     """Whether an answer takes a request on."""
     return _ACCEPTANCE.search(text) is not None and _REFUSAL.search(text) is None
