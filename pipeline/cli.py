@@ -25,12 +25,13 @@ keep_offline()
 from models.catalogue import EMBEDDED, ModelStore  # noqa: E402
 from models.loading import chosen_language, chosen_speech  # noqa: E402
 from pipeline import __version__  # noqa: E402
-from pipeline.errors import OutputError, ProtokollistError, RecordingError, UsageError  # noqa: E402
+from pipeline.errors import DocumentError, OutputError, ProtokollistError, RecordingError, UsageError  # noqa: E402
 from pipeline.gather import Found, gather, single  # noqa: E402
 from pipeline.meeting import Draft  # noqa: E402
 from pipeline.progress import reporter  # noqa: E402
 from pipeline.run import STAGES, Options, Run, cached_model, read_speakers, write_draft  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
+from pipeline.stages.house_template import check_template  # noqa: E402
 from pipeline.stages.render import DEFAULT_TEMPLATE, Look  # noqa: E402
 from pipeline.store import Store, write_atomically  # noqa: E402
 
@@ -38,7 +39,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=No
                   help="Från inspelat Teams-möte till utkast till minnesanteckningar, helt på den egna datorn.")
 models_app = typer.Typer(no_args_is_help=True, help="Modeller: visa, hämta och kontrollera.")
 cache_app = typer.Typer(no_args_is_help=True, help="Mellanresultat som gör att färdiga steg inte körs om.")
+templates_app = typer.Typer(no_args_is_help=True, help="Egna Word-mallar.")
 app.add_typer(models_app, name="models")
+app.add_typer(templates_app, name="templates")
 app.add_typer(cache_app, name="cache")
 out = Console(highlight=False, soft_wrap=True)
 INTERRUPTED = 130
@@ -82,7 +85,9 @@ def draft(
     material: Annotated[Path, typer.Argument(help="Inspelning, transkript (.vtt, .docx) eller en mapp med mötets filer.")],
     agenda: Annotated[Path | None, typer.Option(help="Dagordning: .md, .txt, .docx eller .ics.")] = None,
     out_folder: Annotated[Path | None, typer.Option("--out", help="Mapp för utkastet.")] = None,
-    template: Annotated[str | None, typer.Option(help="Mall: minnesanteckningar, eller en egen .docx.")] = None,
+    template: Annotated[str | None, typer.Option(
+        help="Mall: minnesanteckningar, beslutsprotokoll, diskussionsprotokoll eller en egen .docx.")] = None,
+    first_paragraph: Annotated[int, typer.Option(min=1, help="Första paragrafens nummer i ett protokoll.")] = 1,
     model: Annotated[str, typer.Option(help="Talmodell: namn ur katalogen eller mapp.")] = "auto",
     language_model: Annotated[str, typer.Option(
         help="Språkmodell: namn ur katalogen, mapp, .gguf-fil, http-adress till egen server, eller none.")] = "auto",
@@ -109,7 +114,7 @@ def draft(
         if material.is_dir() and agenda:
             raise UsageError("Ange antingen en mapp (där dagordningen hittas) eller en fil med --agenda.")
         _draft(found, _output_folder(material, out_folder), Options(
-            look=Look(template or found.sources.group.mall or DEFAULT_TEMPLATE, evidence), compare=compare,
+            look=Look(template or found.sources.group.mall or DEFAULT_TEMPLATE, evidence, first_paragraph), compare=compare,
             speech_model=model, language_model=language_model, restart_from=restart_from,
             speakers=read_speakers(speakers) if speakers else {}), quiet, json_log, explain)
 
@@ -236,6 +241,26 @@ def _memory() -> str:
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2**20} MB"
     return "okänt"
+
+
+@templates_app.command("check")
+def templates_check(
+    file: Annotated[Path, typer.Argument(help="Word-mall (.docx) med fält enligt docs/templates.md.")],
+    preview: Annotated[Path | None, typer.Option(help="Skriv ett prov med påhittat innehåll hit.")] = None,
+) -> None:
+    """Kontrollera en egen Word-mall: okända fält, fält som saknas, och ett prov."""
+    with _told_in_swedish():
+        if not file.is_file():
+            raise DocumentError(f"Mallen {file} finns inte.")
+        shown = preview or file.with_name(f"{file.stem}-prov.docx")
+        report = check_template(file, shown)
+        for field in report.unknown:
+            out.print(f"Okänt fält: {field}", markup=False)
+        for field, told in report.missing.items():
+            out.print(f"Saknas: {field} ({told})", markup=False)
+        if not report.usable:
+            raise DocumentError("Mallen kan inte användas förrän de okända fälten är rättade eller borttagna.")
+        out.print(f"Mallen kan användas. Ett prov ligger i {shown}.", markup=False)
 
 
 @cache_app.command("clear")

@@ -276,6 +276,7 @@ class Statement(Model):
     """One or two written sentences of the draft.
 
     ``owner`` is a speaker key, a person's name or a unit; it is turned into a name when rendered.
+    ``speakers`` are the keys of those who said it.
     """
 
     id: str
@@ -288,6 +289,7 @@ class Statement(Model):
     flags: tuple[Flag, ...] = ()
     uncertain_at: Ms | None = None
     doubts: tuple[Doubt, ...] = ()
+    speakers: tuple[str, ...] = ()
 
 
 class OpenAction(Model):

@@ -373,11 +373,11 @@ def write_draft(drafted: Drafted, folder: Path, look: Look) -> Written:
     with tempfile.TemporaryDirectory(prefix="protokollist-") as scratch:
         word = Path(scratch) / "utkast.docx"
         render_docx(draft, look, word)
-        plain = Look(look.template, evidence=False)
+        plain = replace(look, evidence=False)
         contents: list[tuple[FileKind, str, bytes]] = [
-            ("docx", "minnesanteckningar.docx", word.read_bytes()),
-            ("md", "minnesanteckningar.md", render_text(draft, plain, "md").encode()),
-            ("html", "minnesanteckningar.html", render_text(draft, look, "html").encode()),
+            ("docx", f"{look.name}.docx", word.read_bytes()),
+            ("md", f"{look.name}.md", render_text(draft, plain, "md").encode()),
+            ("html", f"{look.name}.html", render_text(draft, look, "html").encode()),
             ("json", "draft.json", draft.model_dump_json(indent=1).encode()),
             ("vtt", "transcript.vtt", transcript_vtt(drafted.transcript).encode()),
             ("transcript", "transcript.md", transcript_md(drafted.transcript).encode()),

@@ -17,6 +17,7 @@ from models.minutes.format import Proposal, answer, grammar, parse_answer, promp
 from models.minutes.pairs import all_pairs, augmented
 from models.minutes.pairs import problems as pair_problems
 from pipeline.agenda import parse_agenda
+from pipeline.errors import DocumentError
 from pipeline.facts import Sources, meeting_facts
 from pipeline.meeting import (
     Draft,
@@ -35,7 +36,8 @@ from pipeline.meeting import (
 )
 from pipeline.stages.attribute import persons_of, utterances_of
 from pipeline.stages.condense import condense
-from pipeline.stages.render import Look, render_docx, render_text
+from pipeline.stages.house_template import TemplateReport, check_template, example_draft
+from pipeline.stages.render import TEMPLATES, Look, render_docx, render_text
 from pipeline.stages.segment import assign, segment
 from pipeline.stages.verify import FATAL, Problem, Support, problems
 from pipeline.swedish.repairs import retracted_figures
@@ -302,6 +304,42 @@ def test_the_word_file_is_accessible(tmp_path: Path) -> None:
     assert "UTKAST" in document.sections[0].header.paragraphs[0].text
     assert 'w:val="sv-SE"' in document.styles.element.xml
     assert "Avtalet <b>förlängs</b>." in "\n".join(p.text for p in document.paragraphs)
+
+
+def test_a_decision_protocol_has_paragraphs_clauses_and_an_action_list() -> None:
+    text = render_text(_draft(), Look("beslutsprotokoll", evidence=False, first_paragraph=12), "md")
+    for line in ("## Protokoll RAG nuklearmedicin", "### § 12 Mötets öppnande", "### § 15 Upphandling", "**Beslut**", "Mötet beslutar",
+                 "att avtalet <b>förlängs</b>.", "| 1 | Skickar statistiken | Åsa Öberg | nästa möte |", "Justeras: Anna Berg, ordförande"):
+        assert line in text
+    assert "§" not in render_text(_draft(), Look(), "md")
+
+
+def test_a_discussion_protocol_tells_who_said_what() -> None:
+    text = render_text(example_draft(), Look("diskussionsprotokoll"), "html")
+    assert "<strong>Åsa Öberg:</strong> Upphandlingen pågår." in text
+
+
+@pytest.mark.parametrize("name", ["minnesanteckningar", "beslutsprotokoll", "diskussionsprotokoll"])
+def test_our_own_word_templates_pass_the_check_for_house_templates(name: str, tmp_path: Path) -> None:
+    report = check_template(TEMPLATES / f"{name}.docx", tmp_path / "prov.docx")
+    assert report == TemplateReport((), {})
+    assert "Avtalet förlängs" in "\n".join(p.text for p in docx.Document(str(tmp_path / "prov.docx")).paragraphs).replace("att a", "A")
+
+
+@pytest.mark.parametrize(("text", "unknown"), [
+    ("{{ titel }}", "titel"), ("{%p for s in sections %}{{ s.rubrik }}{%p endfor %}", "rubrik"), ("{{ title.__class__.__mro__ }}", "__class__")])
+def test_a_house_template_with_unknown_fields_is_told(text: str, unknown: str, tmp_path: Path) -> None:
+    document = docx.Document()
+    for part in text.replace("{%p", "\n{%p").replace("%}{{", "%}\n{{").split("\n"):
+        document.add_paragraph(part)
+    document.save(str(tmp_path / "m.docx"))
+    assert unknown in " ".join(check_template(tmp_path / "m.docx").unknown)
+
+
+def test_what_is_no_word_file_is_no_template(tmp_path: Path) -> None:
+    (tmp_path / "m.docx").write_bytes(b"PK\x03\x04 nonsense")
+    with pytest.raises(DocumentError):
+        check_template(tmp_path / "m.docx")
 
 
 def test_the_draft_keeps_its_schema() -> None:

@@ -151,7 +151,7 @@ def _statement(candidate: Candidate, item: str | None, number: int) -> Statement
     return Statement(
         id=f"s{number}-{digest}", kind=candidate.kind, text=candidate.text, owner=candidate.owner, due=candidate.due,
         evidence=tuple(Evidence.of(u) for u in candidate.evidence), made_by=candidate.made_by, flags=flags, uncertain_at=at,
-        doubts=_doubts(candidate))
+        doubts=_doubts(candidate), speakers=tuple(dict.fromkeys(u.speaker for u in candidate.evidence)))
 
 
 def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str) -> list[Request]:

@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import DocumentError
 from pipeline.meeting import Doubt, DoubtKind, Draft, Flag, Kind, OpenAction, Presence, Statement, timecode
-from pipeline.swedish.messages import DRAFT_MARK, UNTITLED
+from pipeline.swedish.messages import DRAFT_MARK, LABELS, UNTITLED
 from pipeline.swedish.register import typography
 
 TEMPLATES = Path(str(files("templates")))
@@ -29,10 +29,16 @@ DEFAULT_TEMPLATE = "minnesanteckningar"
 
 @dataclass(frozen=True)
 class Look:
-    """How a draft is laid out: template name and whether time codes are shown."""
+    """How a draft is laid out: template, whether time codes are shown, and the number of the first §."""
 
     template: str = DEFAULT_TEMPLATE
     evidence: bool = True
+    first_paragraph: int = 1
+
+    @property
+    def name(self) -> str:
+        """The name of the built-in template whose words are used: a Word file of one's own is minutes."""
+        return self.template if self.template in LABELS else DEFAULT_TEMPLATE
 
 
 def _person_line(p: Presence, draft: Draft) -> str:
@@ -70,6 +76,8 @@ def statement_text(draft: Draft, s: Statement) -> str:
         return typography(f"Åtgärd: {text}{due}") + mark
     if s.kind is Kind.DECISION:
         return typography(f"Beslut: {s.text}") + mark
+    if s.kind is Kind.POSTPONED:
+        return typography(f"Bordlagt: {s.text}" if not re.search(r"(?i)bordlägg|skjuts upp|återremit", s.text) else s.text) + mark
     return typography(s.text) + mark
 
 
@@ -80,7 +88,8 @@ def _carried(a: OpenAction) -> dict[str, Any]:
     """A task of the last meeting as a row of the minutes."""
     who, due = (f" Ansvarig: {a.owner}." if a.owner else ""), (f" Klart: {a.due.rstrip('.')}." if a.due else "")
     return {"text": typography(f"Öppen åtgärd från föregående möte: {a.text.rstrip('.')}.{who}{due}"), "kind": "kvarstår", "time": "",
-            "start": 0, "flags": [], "id": "", "owner": a.owner or "", "due": a.due or "", "task": a.text.rstrip(".")}
+            "start": 0, "flags": [], "id": "", "owner": a.owner or "", "due": a.due or "", "task": a.text.rstrip("."),
+            "att": "", "speaker": ""}
 
 
 def view(draft: Draft, look: Look) -> dict[str, Any]:
@@ -90,27 +99,33 @@ def view(draft: Draft, look: Look) -> dict[str, Any]:
     if m.start:
         clock = f"kl. {m.start:%H.%M}" + (f"–{m.end:%H.%M}" if m.end else "")
     sections: list[dict[str, Any]] = []
+    paragraph = look.first_paragraph - 1
     for section in draft.sections:
         item = m.agenda.get(section.item) if section.item else None
         number = item.number if item else None
         heading = section.title
         if number:
             heading = f"{number} {section.title}" if number.startswith("§") else f"{number}. {section.title}"
+        top = item is None or item.level == 0
+        paragraph += top
+        written = number if number and number.startswith("§") else f"§ {paragraph}"
         sections.append({
+            "paragraph": written if top else "",
             "heading": heading, "title": section.title, "number": number or "", "level": item.level if item else 0,
             "statements": [{
                 "text": statement_text(draft, s), "kind": s.kind.value,
                 "time": s.evidence[0].place if look.evidence else "",
                 "start": s.evidence[0].start, "flags": [f.value for f in s.flags], "id": s.id,
                 "owner": owner_name(draft, s.owner) if s.kind is Kind.ACTION else "", "due": s.due or "",
-                "task": s.text.rstrip("."),
+                "task": s.text.rstrip("."), "att": typography(f"att {_lowered(s.text)}") if s.kind is Kind.DECISION else "",
+                "speaker": " och ".join(dict.fromkeys(draft.speakers.get(k, k) for k in s.speakers)),
             } for s in section.statements]})
     if home := next((s for s in sections if _PREVIOUS.search(s["title"])), sections[0] if sections else None):
         home["statements"][:0] = [_carried(a) for a in draft.open_actions]
     present = [p for p in m.attendance if p.present]
     present.sort(key=lambda p: (p.person.name != m.chair, p.person.name != m.secretary))
     return {
-        "mark": DRAFT_MARK if draft.state == "utkast" else "", "title": m.title or UNTITLED,
+        "label": LABELS[look.name], "mark": DRAFT_MARK if draft.state == "utkast" else "", "title": m.title or UNTITLED,
         "date": m.date.isoformat() if m.date else "", "clock": clock, "place": m.place or "",
         "present": [_person_line(p, draft) for p in present],
         "absent": [_person_line(p, draft) for p in m.attendance if not p.present],
@@ -166,7 +181,7 @@ def template_path(look: Look, ending: str) -> tuple[Path, str]:
     """
     own = Path(look.template)
     if own.suffix == ".docx" and own.is_file():
-        return (own.parent, own.name) if ending == "docx" else (TEMPLATES, f"minnesanteckningar.{ending}")
+        return (own.parent, own.name) if ending == "docx" else (TEMPLATES, f"{look.name}.{ending}")
     name = f"{look.template}.{ending}"
     if not re.fullmatch(r"[\w-]+", look.template) or not (TEMPLATES / name).is_file():
         known = sorted({p.name.split(".")[0] for p in TEMPLATES.glob("*.docx")})
@@ -191,7 +206,7 @@ def render_docx(draft: Draft, look: Look, path: Path) -> None:
         template = DocxTemplate(str(folder / name))
         template.render(view(draft, look), _environment(folder, escape=True), autoescape=True)
         properties = template.docx.core_properties
-        properties.title = f"Minnesanteckningar {draft.meeting.title or UNTITLED}"
+        properties.title = f"{LABELS[look.name]} {draft.meeting.title or UNTITLED}"
         properties.language = "sv-SE"
         properties.author = ""
         template.save(str(path))

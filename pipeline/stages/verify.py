@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_agreed, sounds_decided, sounds_postponed, sounds_promised
-from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
+from pipeline.swedish.numbers import MONTHS, ORDINALS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, NEGATION, STEM, neutral_stems, stems
+from pipeline.swedish.sounds import sound
 
 
 class Problem(StrEnum):
@@ -49,6 +50,7 @@ class Support:
     stems: frozenset[str]
     text: str
     turns: tuple[frozenset[str], ...] = ()
+    sounds: str = ""
 
     @classmethod
     def of(cls, turns: Sequence[str], context: str, retracted: set[str], names: Sequence[str] = ()) -> Support:
@@ -57,7 +59,7 @@ class Support:
         allowed = _allowed_figures(talk) | set(figures(context))
         folded = f"{talk} {digits(talk)} {context} {' '.join(names)}".casefold()
         return cls(frozenset(allowed), frozenset(retracted), frozenset(stems(folded)), folded,
-                   tuple(frozenset(_allowed_figures(t)) for t in turns))
+                   tuple(frozenset(_allowed_figures(t)) for t in turns), sound(folded))
 
 
 def _allowed_figures(talk: str) -> set[str]:
@@ -71,12 +73,13 @@ def _allowed_figures(talk: str) -> set[str]:
                 allowed |= {f"{h % 24}.00" for h in (value, value + 12) if h <= 24}
             if 20 <= value <= 40:
                 allowed.add(str(2000 + value))
-            if value < 1000 and re.search(r"(?i)\btusen|tkr|miljon", talk):
+            if value < 1000 and re.search(r"(?i)\btusen|tkr|miljon|\d(?: |\xa0)?000\b", talk):
                 allowed |= {str(value * 1000), str(value * 1_000_000)}
         elif clock := re.fullmatch(r"(\d{1,2})\.(\d\d)", figure):
             hour = int(clock[1])
             allowed |= {f"{h}.{clock[2]}" for h in (hour, hour + 12, hour - 12) if 0 <= h < 24}
     folded = talk.casefold()
+    allowed |= {str(ORDINALS[w]) for w in re.findall(r"\w+", folded) if w in ORDINALS}
     if re.search(r"\b(?:halv|hälften|halva|halvt)\b", folded):
         allowed |= {"0,5", "50"}
     for word, number in (("ett", "1"), ("en", "1"), ("dussin", "12"), ("båda", "2"), ("bägge", "2")):
@@ -110,7 +113,7 @@ def _unsupported(text: str, support: Support) -> list[str]:
 
 
 _CAPITAL = re.compile(r"(?<=[^\W\d_.!?:]\s)\b[A-ZÅÄÖÉ][\w/-]*|(?<=,\s)\b[A-ZÅÄÖÉ][\w/-]*|\b[A-ZÅÄÖ]{2,}\b")
-_INVENTIONS = re.compile(r"(.)\1{3,}|[^\w\s.,;:()%§/–\-+'’”\"&°µ²³½€$!?…=*\u00a0]")
+_INVENTIONS = re.compile(r"(.)\1{3,}|[^\w\s.,;:()%§/–−\-+'’”\"&°µ²³½€$!?…=*\u00a0]")
 
 
 def _names_said(text: str, support: Support) -> bool:
@@ -119,7 +122,8 @@ def _names_said(text: str, support: Support) -> bool:
             folded = part.casefold().rstrip("s")
             if len(folded) < 2 or part.casefold() in MONTHS + WEEKDAYS:
                 continue
-            if folded not in support.text and folded[:5] not in support.text:
+            if folded not in support.text and folded[:5] not in support.text and not (
+                    len(folded) >= 4 and sound(folded) in support.sounds):
                 return False
     return True
 
@@ -133,45 +137,66 @@ def _stutters(text: str) -> bool:
     if any(said.count(f) >= 3 for f in said):
         return True
     longer = [w[:STEM] for w in re.findall(r"[^\W\d_]{5,}", text.casefold())]
-    return any(longer.count(w) >= 3 or w in longer[i + 1:i + 2] for i, w in enumerate(longer))
+    return any(longer.count(w) >= 3 for w in longer) or re.search(r"(?i)\b(\w{5,}) \1\b", text) is not None
 
 
 _UNITS = re.compile(r"(?i)(\d[\d ,.]*\d|\d)\s?(%|procent|minut|timm|dag|veck|månad|år\b|gång)")
-_COUNTED = re.compile(r"\d ([a-zåäö]{6,}(?:er|ar|or|are|en|n)\b)")  # "15 deltagare"
+_COUNTED = re.compile(r"(?<![\d ]\d\d)\d ([a-zåäö]{6,}(?:er|ar|or|are|en|n)\b)")  # "15 deltagare"
+# What is counted without being named ("46 i poolen" → "46 personer").
+_ANY_COUNTED = re.compile(r"personer|medarbetar|medlemmar|besökar|deltagar|patienter|elever|kollegor|sökande|stycken|platser|enheter|kronor|"
+                          r"förlorar|saknar|väntar|kvarstår|uppger|planerar|börjar|behöver|slutar|svarar|deltar")
 _WEEK = re.compile(r"(?i)\bvecka (\d{1,2})\b")
 _SAME_UNIT = {"%": r"(?:%|procent)", "procent": r"(?:%|procent)", "år": r"år", "veck": r"v[eä][ck]"}
 
 
 def _units_said(text: str, talk: str) -> bool:
     """Whether figures with %, a measure of time or "vecka" were said with it (talk folded, with digits)."""
+    def bare(figure: str) -> bool:
+        """Whether a figure is also said alone, so that an earlier unit holds for it ("12 timmar, nej, 6")."""
+        return re.search(rf"(?<![\d,]){re.escape(figure)}(?![\d,])(?=\W*(?:$|[.,!?/]|\b(?:sa|är|var|blir|men|då|och|eller|nu|hos|till|mot|före)\b))",
+                         talk) is not None
+
     for figure, unit in _UNITS.findall(text.casefold().replace("\u00a0", " ")):
         if unit in ("%", "procent") and re.search(r"%|procent", talk):
             continue  # said once, it holds for the figures compared with it ("82 procent, det var 84 i fjol")
         wanted = _SAME_UNIT.get(unit, re.escape(unit))
-        if re.search(rf"(?<!\d){re.escape(figure.strip())}(?!\d)\W*(?:\w+\W+){{0,2}}?{wanted}", talk) is None:
+        if re.search(rf"(?<!\d){re.escape(figure.strip())}(?!\d)\W*(?:\w+\W+){{0,2}}?{wanted}", talk) is None and not (
+                re.search(wanted, talk) and bare(figure.strip())):
             return False
     for counted in _COUNTED.findall(text.casefold()):
-        if counted[:5] not in talk and counted not in MONTHS:
+        if counted[:5] not in talk and counted not in MONTHS and counted[:STEM] not in neutral_stems() and not _ANY_COUNTED.match(counted):
             return False
-    return all(re.search(rf"\b(?:vecka|veckorna|v\.?)\s*(?:\d{{1,2}}(?:–|-| till | och | eller |, ))?{week}(?!\d)", talk)
-               for week in _WEEK.findall(text))
+    return all(re.search(rf"\b(?:v[eä][ck]kan?|veckorna|v\.?)\s*(?:\d{{1,2}}(?:–|-| till | och | eller |, ))?{week}(?!\d)", talk)
+               or (re.search(r"\bv[eä][ck]k", talk) and bare(week)) for week in _WEEK.findall(text))
 
 
 # What small models claim by habit, and what must then have been said in some words.
 _CLAIMS = tuple((re.compile(rf"(?i)\b(?:{written})"), re.compile(rf"(?i)\b(?:{said})")) for written, said in (
     (r"försena", r"försen|sena?re|\bsen\b|dröj|skjut|hinner|hunnit|efter tidsplan|drar ut"),
     (r"(?:skjuts|skjutits) upp|bordlägg|flyttas (?:till|från)",
-     r"skjut|bordlägg|flytt|vänta|tar vi (?:den|det|då)|nästa (?:möte|gång)|ändra"),
+     r"skjut|bordlägg|flytt|vänta|tar (?:vi )?(?:den|det|då|upp)|nästa (?:möte|gång)|ändra|inte idag|inte i dag"),
     (r"avvis|avslå|avslag|avböj|avstyrk", r"nej|nä\b|inte|avslå|avslag|avvis|avböj|avstyrk"),
     (r"ökat|ökning|ökar", r"öka|ökn|fler|mer\b|upp\b|uppe|högre|större|gått från|stig"),
     (r"minska|minskn", r"minsk|färre|mindre|ner\b|nere|lägre|tapp|sjunk|gått från"),
-    (r"tillsatt|tillsätt|rekryter", r"tillsatt|tillsätt|anställ|rekryter|börja|fått|hitta"),
+    (r"tillsatt|tillsätt|rekryter", r"tillsatt|tillsätt|anställ|rekryter|börja|fått|får in|hitta"),
     (r"ur funktion|trasig|ur drift", r"trasig|sönder|funkar|fungera|nere|still|ur funktion|stopp|gick"),
     (r"vakant|vakans", r"vakan|saknas|saknar|kort|ledig|sökt|annons"),
     (r"obekräfta", r"hört|rykt|tydligen|säger|sa\b|sas|påstå|tror"),
     (r"avslutad|avslutas|upphör|slutfört|slutförd", r"slut|klar|färdig|upphör|sista|gjor"),
     (r"inställd|ställs in", r"inställ|ställa in|ställer in|ställs in|blir inte"),
 ))
+
+
+_CHANGE = re.compile(r"(?i)\b(?:(?P<up>öka|höj|stig)|(?P<down>minska|sänk|sjunk))\w* från (?P<a>[\d ,]*\d)\D{0,12} till (?P<b>[\d ,]*\d)")
+
+
+def _compared(text: str) -> bool:
+    """Whether a change is told with both figures and goes the way that it says ("minskat från 92 till 71")."""
+    match = _CHANGE.search(text)
+    if not match:
+        return False
+    a, b = (float(re.sub(r"[ \xa0]", "", match[k]).replace(",", ".")) for k in "ab")
+    return b > a if match["up"] else a > b
 
 
 _RELATED = re.compile(r"(?i)\bfrån [\d ,.–%]+(?:\w+ )?till [\d ,.–]+%?|\b\d[\d ]* (?:\w+ )?av (?:de |totalt )?\d[\d ]*")
@@ -199,7 +224,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.MIXED)
     if not _units_said(text, support.text):
         found.append(Problem.UNIT)
-    if any(written.search(text) and not said_so.search(support.text) for written, said_so in _CLAIMS):
+    if any(written.search(text) and not said_so.search(support.text) for written, said_so in _CLAIMS) and not _compared(text):
         found.append(Problem.CLAIM)
     if PERSONAL_NUMBER.search(text):
         found.append(Problem.PERSONAL)

@@ -9,3 +9,4 @@ STAGES = {
 }
 DRAFT_MARK = "UTKAST – arbetsmaterial, inte granskat"
 UNTITLED = "Möte"
+LABELS = {"minnesanteckningar": "Minnesanteckningar", "beslutsprotokoll": "Protokoll", "diskussionsprotokoll": "Protokoll"}
