@@ -8,14 +8,11 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from models.loading import keep_offline
@@ -24,8 +21,9 @@ keep_offline()
 
 from models.catalogue import EMBEDDED, ModelStore  # noqa: E402
 from models.loading import chosen_language, chosen_speech  # noqa: E402
-from pipeline import __version__  # noqa: E402
-from pipeline.errors import DocumentError, OutputError, ProtokollistError, RecordingError, UsageError  # noqa: E402
+from pipeline import __version__, cli_archive  # noqa: E402
+from pipeline.console import INTERRUPTED, out, told_in_swedish  # noqa: E402
+from pipeline.errors import DocumentError, OutputError, RecordingError, UsageError  # noqa: E402
 from pipeline.gather import Found, gather, single  # noqa: E402
 from pipeline.meeting import Draft  # noqa: E402
 from pipeline.progress import reporter  # noqa: E402
@@ -43,25 +41,7 @@ templates_app = typer.Typer(no_args_is_help=True, help="Egna Word-mallar.")
 app.add_typer(models_app, name="models")
 app.add_typer(templates_app, name="templates")
 app.add_typer(cache_app, name="cache")
-out = Console(highlight=False, soft_wrap=True)
-INTERRUPTED = 130
-
-
-@contextmanager
-def _told_in_swedish() -> Iterator[None]:
-    """Turn errors into a message and the documented exit code."""
-    try:
-        yield
-    except ProtokollistError as error:
-        print(f"Fel: {error}", file=sys.stderr)
-        raise typer.Exit(error.exit_code) from error
-    except KeyboardInterrupt:
-        print("Avbrutet. Färdiga steg finns kvar; kör samma kommando igen för att fortsätta.", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    except OSError as error:
-        problem = OutputError(f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}")
-        print(f"Fel: {problem}", file=sys.stderr)
-        raise typer.Exit(problem.exit_code) from error
+cli_archive.register(app)
 
 
 def _output_folder(material: Path, chosen: Path | None) -> Path:
@@ -107,7 +87,7 @@ def draft(
 
     Exempel: protokollist draft mote.mp4 --agenda dagordning.md
     """
-    with _told_in_swedish():
+    with told_in_swedish():
         if not material.exists():
             raise RecordingError(f"{material} finns inte.")
         found = gather(material, group, previous) if material.is_dir() else single(material, agenda, group, previous)
@@ -164,7 +144,7 @@ def demo(
     language_model: Annotated[str, typer.Option(help="Språkmodell, eller none.")] = "auto",
 ) -> None:
     """Hämta de inbyggda modellerna om de saknas och skriv ett utkast från exempelinspelningen."""
-    with _told_in_swedish():
+    with told_in_swedish():
         store = ModelStore(Settings().models_folder)
         for entry in store.models.values():
             if entry.embedded and not store.is_present(entry.name):
@@ -190,7 +170,7 @@ def models_list() -> None:
 @models_app.command("pull")
 def models_pull(name: Annotated[str, typer.Argument(help=f"Modellens namn, eller {EMBEDDED} för alla inbyggda.")]) -> None:
     """Hämta en modell och kontrollera den. Det enda kommando som öppnar en förbindelse ut."""
-    with _told_in_swedish():
+    with told_in_swedish():
         for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
             os.environ.pop(variable, None)
         ModelStore(Settings().models_folder).pull(name, lambda line: out.print(line, markup=False))
@@ -199,7 +179,7 @@ def models_pull(name: Annotated[str, typer.Argument(help=f"Modellens namn, eller
 @models_app.command("verify")
 def models_verify() -> None:
     """Kontrollera kontrollsumman för varje modell som finns."""
-    with _told_in_swedish():
+    with told_in_swedish():
         store = ModelStore(Settings().models_folder)
         for entry in store.models.values():
             if store.is_present(entry.name):
@@ -212,7 +192,7 @@ def models_verify() -> None:
 @app.command()
 def doctor() -> None:
     """Visa vad som kommer att användas, vad som saknas, minne, trådar och GPU."""
-    with _told_in_swedish():
+    with told_in_swedish():
         import ctranslate2
 
         settings = Settings()
@@ -249,7 +229,7 @@ def templates_check(
     preview: Annotated[Path | None, typer.Option(help="Skriv ett prov med påhittat innehåll hit.")] = None,
 ) -> None:
     """Kontrollera en egen Word-mall: okända fält, fält som saknas, och ett prov."""
-    with _told_in_swedish():
+    with told_in_swedish():
         if not file.is_file():
             raise DocumentError(f"Mallen {file} finns inte.")
         shown = preview or file.with_name(f"{file.stem}-prov.docx")
@@ -266,7 +246,7 @@ def templates_check(
 @cache_app.command("clear")
 def cache_clear() -> None:
     """Ta bort alla mellanresultat (transkript och förslag)."""
-    with _told_in_swedish():
+    with told_in_swedish():
         out.print(f"{Store(Settings().cache_folder / 'steg').clear()} mellanresultat borttagna.", markup=False)
 
 
@@ -286,7 +266,7 @@ def evaluate_pairs(
     from models.minutes.pairs import read_pairs
     from pipeline.evaluation import predict
 
-    with _told_in_swedish():
+    with told_in_swedish():
         settings = Settings(language_model=language_model)
         store = ModelStore(settings.models_folder)
         name = chosen_language(settings)

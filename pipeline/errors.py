@@ -1,7 +1,7 @@
 """Errors with a message that a user can act on, in Swedish, and the exit code of the command.
 
 Exit codes are documented in the README: 2 wrong usage, 3 recording, 4 other document, 5 model,
-6 output, 130 interrupted.
+6 output, 7 archive, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -41,3 +41,15 @@ class OutputError(ProtokollistError):
     """A result cannot be written."""
 
     exit_code = 6
+
+
+class ArchiveError(ProtokollistError):
+    """The archive's database or files cannot be used, or what was asked for is not there."""
+
+    exit_code = 7
+
+
+class ConflictError(ProtokollistError):
+    """Somebody else changed the same thing first."""
+
+    exit_code = 7

@@ -215,6 +215,13 @@ class Run:
         return Drafted(draft, transcript.model_copy(update={"utterances": utterances}), clock.seconds,
                        {c.item or "": c.trace for c in condensed})
 
+    def hear(self, found: Found) -> None:
+        """Listen to every recording of a meeting and keep the result. Raises ProtokollistError."""
+        clock = _Clock(self._report)
+        for part in found.parts:
+            if part.recording and (self.options.compare or not part.transcript):
+                self._listen(part.recording, chosen_speech(self.settings, self.models), found, clock)
+
     def _part(self, part: Part, speech_name: str | None, found: Found, clock: _Clock) -> Transcript:
         """What was said in one recording: as Teams wrote it, as we hear it, or Teams' text checked by our hearing."""
         written = part.transcript

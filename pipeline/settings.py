@@ -31,9 +31,13 @@ class Settings(BaseSettings):
 
     models_folder: Path = Field(default_factory=lambda: _data_folder() / "models")
     cache_folder: Path = Field(default_factory=_cache_folder)
+    archive_folder: Path = Field(default_factory=lambda: _data_folder() / "arkiv")
+    database_url: str | None = None
+    files_url: str | None = None
     speech_model: str = "auto"
     language_model: str = "auto"
     speaker_model: str = "embedded-voices"
+    retention: dict[str, str] = Field(default_factory=dict)
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1))
     beam_size: int = 5
     api_key: str | None = None
