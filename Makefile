@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test fast check install install-test bench train clean
+.PHONY: browser demo test fast check install install-test bench train clean
 
 $(VENV)/made:
 	$(PYTHON) -m venv $(VENV)
@@ -28,10 +28,14 @@ check: $(VENV)/installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The browser of the page tests: Debian's where there is apt, else Playwright's own.
+browser: $(VENV)/installed-test
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || $(BIN)/playwright install chromium
+
 fast: $(VENV)/installed-test
 	$(BIN)/pytest -m 'not models and not slow'
 
-test: check
+test: check browser
 	$(BIN)/protokollist models pull embedded
 	$(BIN)/pytest
 

@@ -21,7 +21,7 @@ keep_offline()
 
 from models.catalogue import EMBEDDED, ModelStore  # noqa: E402
 from models.loading import chosen_language, chosen_speech  # noqa: E402
-from pipeline import __version__, cli_archive  # noqa: E402
+from pipeline import __version__, cli_archive, cli_web  # noqa: E402
 from pipeline.console import INTERRUPTED, out, told_in_swedish  # noqa: E402
 from pipeline.errors import DocumentError, OutputError, RecordingError, UsageError  # noqa: E402
 from pipeline.gather import Found, gather, single  # noqa: E402
@@ -42,6 +42,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(templates_app, name="templates")
 app.add_typer(cache_app, name="cache")
 cli_archive.register(app)
+cli_web.register(app)
 
 
 def _output_folder(material: Path, chosen: Path | None) -> Path:

@@ -37,7 +37,8 @@ def register(app: typer.Typer) -> None:
         app.add_typer(sub, name=name)
 
 
-def _who() -> str:
+def who_am_i() -> str:
+    """The user of this computer, for the audit log."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -88,7 +89,7 @@ def batch(
             for found in find_meetings(folder):
                 settled = not watch or all(time.time() - p.stat().st_mtime > SETTLE for p in found.files.values())
                 if settled:
-                    mine.add(submitter.add(found, who=_who(), options=options)[0])
+                    mine.add(submitter.add(found, who=who_am_i(), options=options)[0])
             return mine
 
         mine = take_in()
@@ -162,7 +163,7 @@ def _change(job: str, what: str) -> None:
         archive = Archive(Settings())
         submitter, found = Submitter(archive), archive.job(job)
         if what == "retry":
-            submitter.retry(found, _who())
+            submitter.retry(found, who_am_i())
         elif what == "cancel":
             submitter.cancel(found)
         else:
@@ -215,7 +216,7 @@ def retention_run(yes: Annotated[bool, typer.Option("--yes", help="Fråga inte."
         due = plan(archive, settings.retention)
         if due and not yes and not typer.confirm(f"{len(due)} saker gallras och kan inte återskapas. Fortsätta?"):
             return
-        out.print(f"{carry_out(archive, due, _who())} gallrade.", markup=False)
+        out.print(f"{carry_out(archive, due, who_am_i())} gallrade.", markup=False)
 
 
 @audit_app.command("verify")
@@ -257,7 +258,7 @@ def archive_hold(meeting: Annotated[str, typer.Argument(help="Mötets nummer.")]
                  lift: Annotated[bool, typer.Option("--lift", help="Häv stoppet.")] = False) -> None:
     """Stoppa all gallring av ett möte (till exempel vid en begäran om utlämnande)."""
     with told_in_swedish():
-        Archive(Settings()).set_hold(meeting, not lift, _who())
+        Archive(Settings()).set_hold(meeting, not lift, who_am_i())
 
 
 def make_bundle(

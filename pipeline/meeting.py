@@ -285,7 +285,7 @@ class Statement(Model):
     owner: str | None = None
     due: str | None = None
     evidence: tuple[Evidence, ...]
-    made_by: Literal["language_model", "compression"]
+    made_by: Literal["language_model", "compression", "person"]
     flags: tuple[Flag, ...] = ()
     uncertain_at: Ms | None = None
     doubts: tuple[Doubt, ...] = ()

@@ -91,6 +91,8 @@ def carry_out(archive: Archive, due: Sequence[Due], who: str) -> int:
                 shared = session.scalars(select(Artefact.id).where(Artefact.sha256 == item.sha256, Artefact.deleted.is_(None)).limit(1)).first()
                 if shared is None:
                     archive.files.delete(item.sha256)
+                    for made in (archive.settings.cache_folder / "lyssna").glob(f"{item.sha256}.*"):
+                        made.unlink(missing_ok=True)
             session.add(Deletion(meeting_id=item.meeting_id, kind=item.kind, name=item.name, sha256=item.sha256, reason=item.rule))
             audit.record(session, who, "gallrat", item.meeting_id, item.kind)
             done += 1

@@ -1,0 +1,55 @@
+"""The command ``protokollist serve``."""
+
+from __future__ import annotations
+
+import socket
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from pipeline.archive import Archive
+from pipeline.cli_archive import who_am_i
+from pipeline.console import out, told_in_swedish
+from pipeline.errors import UsageError
+from pipeline.settings import Settings
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Port; 0 tar en ledig.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Öppna sidan i webbläsaren.")] = True,
+    work: Annotated[bool, typer.Option(help="Arbeta även på kön i samma program.")] = True,
+) -> None:
+    """Ladda upp och granska i webbläsaren. Bara den här datorn når sidan, med adressen som skrivs ut."""
+    import uvicorn
+
+    from pipeline.backlog import Worker
+    from pipeline.web.app import create_app
+
+    with told_in_swedish():
+        archive = Archive(Settings())
+        app, gate = create_app(archive, who_am_i())
+        taken = socket.socket()
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise UsageError(f"Porten {port} är upptagen. Välj en annan med --port, eller 0 för en ledig.") from error
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/?token={gate.token}"
+        worker = Worker(archive) if work else None
+        if worker:
+            worker.start()
+        print(f"Protokollist: {address}", flush=True)
+        out.print("Avsluta med Ctrl-C.", markup=False)
+        if browser:
+            webbrowser.open(address)
+        try:
+            uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)).run(sockets=[taken])
+        finally:
+            if worker:
+                worker.stop()
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(serve)

@@ -1,0 +1,1 @@
+"""Upload and review in the browser, for one user on his own machine."""

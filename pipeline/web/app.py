@@ -1,0 +1,254 @@
+"""The web application: pages, the JSON that the review page speaks, uploads, progress and downloads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader
+from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+
+from pipeline.agenda import parse_agenda
+from pipeline.archive import Archive, audit
+from pipeline.archive.archive import INTERACTIVE, OPEN, JobView, kind_of
+from pipeline.archive.reviews import Review, change, current, history, set_state
+from pipeline.backlog import Submitter
+from pipeline.errors import ArchiveError, ConflictError, ProtokollistError, UsageError
+from pipeline.meeting import Flag, Kind
+from pipeline.stages.render import Look, owner_name, render_docx, render_text, review_points, statement_text
+from pipeline.swedish.messages import LABELS, STAGES
+from pipeline.web.listening import listening_files
+from pipeline.web.security import Gate
+from pipeline.web.uploads import Uploads, routes
+
+HERE = Path(__file__).parent
+TICK = 1.0  # seconds between looks at the queue
+MEDIA = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "md": "text/markdown; charset=utf-8",
+         "html": "text/html; charset=utf-8"}
+_STATUS = {ConflictError: 412, ArchiveError: 404, UsageError: 422}
+
+
+class NewMeeting(BaseModel):
+    """What the upload page sends: finished uploads, a title, and an agenda that was typed."""
+
+    uploads: list[str] = Field(min_length=1, max_length=40)
+    title: str = Field(default="", max_length=200)
+    agenda: str = Field(default="", max_length=100_000)
+
+
+class NewState(BaseModel):
+    state: str
+
+
+def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) -> tuple[FastAPI, Gate]:
+    """The application and its gate, whose token opens it."""
+    app = FastAPI(title="Protokollist", docs_url=None, redoc_url=None, openapi_url=None)
+    gate = Gate(hosts)
+    app.middleware("http")(gate)
+    submitter = Submitter(archive)
+    uploads = Uploads(archive.settings.archive_folder / "uppladdning")
+    app.include_router(routes(uploads))
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    pages = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+    def page(name: str, **values: Any) -> HTMLResponse:
+        return HTMLResponse(pages.get_template(name).render(stages=STAGES, **values))
+
+    def note(action: str, meeting_id: str, detail: str = "") -> None:
+        with archive.session() as session:
+            audit.record(session, who, action, meeting_id, detail)
+
+    @app.exception_handler(ProtokollistError)
+    async def told(request: Request, error: ProtokollistError) -> Response:
+        status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(pages.get_template("error.html").render(message=str(error)), status)
+        return JSONResponse({"error": str(error)}, status)
+
+    # ---------------------------------------------------------- pages
+
+    @app.get("/")
+    def meetings(q: str = "") -> HTMLResponse:
+        jobs: dict[str, JobView] = {j.meeting_id: j for j in archive.jobs()}
+        return page("meetings.html", meetings=archive.meetings(search=q, limit=500), jobs=jobs, q=q)
+
+    @app.get("/upload")
+    def upload() -> HTMLResponse:
+        return page("upload.html")
+
+    @app.get("/m/{meeting_id}")
+    def review(meeting_id: str) -> HTMLResponse:
+        meeting, job = archive.meeting(meeting_id), archive.job_of(meeting_id)
+        note("läst", meeting_id)
+        if job and job.status != "klar":
+            return page("waiting.html", meeting=meeting, job=job)
+        return page("review.html", meeting=meeting, kinds=[k.value for k in Kind], labels=list(LABELS))
+
+    @app.get("/m/{meeting_id}/history")
+    def changes(meeting_id: str) -> HTMLResponse:
+        return page("history.html", meeting=archive.meeting(meeting_id), lines=history(archive, meeting_id))
+
+    # ---------------------------------------------------------- new meetings
+
+    @app.post("/api/meetings", status_code=201)
+    def add(new: NewMeeting) -> dict[str, str]:
+        finished = [uploads.complete(u) for u in new.uploads]
+        if not any(kind_of(name) in ("recording", "transcript") or name.endswith(".docx") for name, _ in finished):
+            raise UsageError("Lägg till en inspelning (.mp4, .m4a …) eller ett transkript (.vtt eller .docx).")
+        if new.agenda.strip() and not len(parse_agenda(new.agenda).agenda):
+            raise UsageError("Dagordningen har inga punkter. Skriv dem som ”1. Mötets öppnande”, en per rad.")
+        title = new.title.strip() or Path(finished[0][0]).stem
+        with tempfile.TemporaryDirectory(prefix="protokollist-") as scratch:
+            material = dict(finished)
+            if new.agenda.strip():
+                typed = Path(scratch) / "dagordning.md"
+                typed.write_text(f"# Dagordning\n\n{new.agenda}\n", "utf-8")
+                material["dagordning.md"] = typed
+            meeting, _ = archive.add_meeting(material, title=title, who=who, move=True)
+        for u in new.uploads:
+            uploads.remove(u)
+        submitter.submit(meeting, who=who, priority=INTERACTIVE)
+        return {"meeting": meeting}
+
+    @app.post("/api/m/{meeting_id}/cancel", status_code=204)
+    def cancel(meeting_id: str) -> None:
+        if job := archive.job_of(meeting_id):
+            submitter.cancel(job)
+
+    @app.post("/api/m/{meeting_id}/retry", status_code=204)
+    def retry(meeting_id: str) -> None:
+        if job := archive.job_of(meeting_id):
+            submitter.retry(job, who)
+
+    @app.get("/api/events")
+    async def events(request: Request) -> StreamingResponse:
+        async def stream() -> AsyncIterator[str]:
+            told: dict[str, str] = {}
+            while not await request.is_disconnected():
+                for job in await run_in_threadpool(archive.jobs):
+                    row = json.dumps({"meeting": job.meeting_id, "status": job.status, "stage": STAGES.get(job.stage or "", ""),
+                                      "percent": job.percent, "error": job.error}, ensure_ascii=False)
+                    if told.get(job.id) != row and (job.status in OPEN or job.id in told):
+                        yield f"data: {row}\n\n"
+                    told[job.id] = row
+                await asyncio.sleep(TICK)
+
+        return StreamingResponse(stream(), media_type="text/event-stream")
+
+    # ---------------------------------------------------------- review
+
+    def answer(review: Review) -> JSONResponse:
+        return JSONResponse(_payload(archive, review), headers={"ETag": f'"{review.version}"'})
+
+    def version(request: Request) -> str:
+        given = request.headers.get("If-Match", "").strip('"')
+        if not given:
+            raise HTTPException(428, "If-Match saknas.")
+        return given
+
+    @app.get("/api/m/{meeting_id}")
+    def data(meeting_id: str) -> JSONResponse:
+        return answer(current(archive, meeting_id))
+
+    @app.post("/api/m/{meeting_id}/changes")
+    def edit(meeting_id: str, given: dict[str, Any], request: Request) -> JSONResponse:
+        return answer(change(archive, meeting_id, version(request), given, who))
+
+    @app.post("/api/m/{meeting_id}/state")
+    def state(meeting_id: str, new: NewState, request: Request) -> JSONResponse:
+        return answer(set_state(archive, meeting_id, version(request), new.state, who))
+
+    @app.get("/m/{meeting_id}/sound/{recording}.m4a")
+    def sound(meeting_id: str, recording: str) -> FileResponse:
+        return FileResponse(listening_files(archive, meeting_id, recording)[0], media_type="audio/mp4")
+
+    @app.get("/m/{meeting_id}/sound/{recording}.json")
+    def peaks(meeting_id: str, recording: str) -> FileResponse:
+        return FileResponse(listening_files(archive, meeting_id, recording)[1], media_type="application/json")
+
+    @app.get("/m/{meeting_id}/download/{template}.{ending}")
+    def download(meeting_id: str, template: str, ending: str) -> Response:
+        if template not in LABELS or ending not in MEDIA:
+            raise HTTPException(404, "Mallen finns inte.")
+        review, look = current(archive, meeting_id), Look(template, evidence=False)
+        note("hämtat", meeting_id, f"{template}.{ending}")
+        name = f"{LABELS[template]} {review.draft.meeting.title}.{ending}"
+        if ending != "docx":
+            return Response(render_text(review.draft, look, ending), media_type=MEDIA[ending],
+                            headers={"Content-Disposition": _attachment(name)})
+        with tempfile.NamedTemporaryFile(suffix=".docx", delete=False) as scratch:
+            path = Path(scratch.name)
+        render_docx(review.draft, look, path)
+        return FileResponse(path, media_type=MEDIA[ending], filename=name, background=BackgroundTask(path.unlink))
+
+    # ---------------------------------------------------------- operations
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/ready")
+    def ready() -> JSONResponse:
+        try:
+            archive.meetings(limit=1)
+        except Exception as error:  # whatever the database's driver raises
+            return JSONResponse({"status": "databasen svarar inte", "kind": type(error).__name__}, 503)
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        jobs = archive.jobs()
+        lines = ["# TYPE protokollist_jobs gauge"]
+        lines += [f'protokollist_jobs{{status="{s}"}} {sum(j.status == s for j in jobs)}' for s in ("väntar", "pågår", "klar", "fel", "avbruten", "pausad")]
+        lines += ["# TYPE protokollist_stage_seconds summary"]
+        for stage, count, seconds in archive.stage_times():
+            lines += [f'protokollist_stage_seconds_count{{stage="{stage}"}} {count}', f'protokollist_stage_seconds_sum{{stage="{stage}"}} {seconds:.3f}']
+        return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+    return app, gate
+
+
+def _attachment(name: str) -> str:
+    from urllib.parse import quote
+
+    return f"attachment; filename*=UTF-8''{quote(name)}"
+
+
+_ADVICE = {Flag.NUMBER: "Kontrollera siffran", Flag.NEGATION: "Kontrollera nekande och förbehåll", Flag.UNCERTAIN: "Osäkert hörd",
+           Flag.NAME: "Kontrollera namn och termer", Flag.PERSONAL: "Personuppgift", Flag.OWNER: "Ansvarig saknas", Flag.WORDING: "Fri formulering"}
+
+
+def _payload(archive: Archive, review: Review) -> dict[str, Any]:
+    """A review as the page needs it: items with statements, the transcript, people and what is to be looked at."""
+    draft, meeting = review.draft, review.draft.meeting
+    offsets = {r.id: r.offset for r in draft.recordings}
+    numbers = {i.id: (i.number, i.level) for i in meeting.agenda}
+    people = sorted({*meeting.names, *draft.speakers.values()})
+    return {
+        "version": review.version, "state": draft.state, "title": meeting.title, "date": meeting.date.isoformat() if meeting.date else "",
+        "present": [p.person.name for p in meeting.attendance if p.present], "absent": [p.person.name for p in meeting.attendance if not p.present],
+        "people": people, "speakers": draft.speakers, "recordings": [r.model_dump() for r in draft.recordings],
+        "sections": [{
+            "item": s.item, "title": s.title, "number": numbers.get(s.item or "", (None, 0))[0], "level": numbers.get(s.item or "", (None, 0))[1],
+            "statements": [{
+                "id": x.id, "kind": x.kind.value, "text": x.text, "shown": statement_text(draft, x), "owner": x.owner,
+                "owner_name": owner_name(draft, x.owner) if x.owner else "", "due": x.due, "by": x.made_by,
+                "flags": [{"flag": f.value, "advice": _ADVICE[f]} for f in x.flags],
+                "doubts": [f"{d.ours} → {d.theirs}" for d in x.doubts],
+                "evidence": [{"recording": e.recording, "start": e.start, "end": e.end, "at": e.start + offsets.get(e.recording, 0),
+                              "place": e.place} for e in x.evidence],
+            } for x in s.statements]} for s in draft.sections],
+        "transcript": [{"speaker": draft.speakers.get(u.speaker, u.person or u.speaker), "key": u.speaker, "start": u.start, "end": u.end,
+                        "recording": u.recording, "local": u.start - u.offset, "text": u.text,
+                        "words": [[w.start - u.offset, w.text, round(w.probability, 2)] for w in u.words]} for u in review.transcript.utterances],
+        "review": review_points(draft),
+    }

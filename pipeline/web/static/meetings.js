@@ -1,0 +1,23 @@
+// The list of meetings and the waiting page: progress as the server tells it.
+import { call } from "./api.js";
+
+const events = new EventSource("/api/events");
+events.onmessage = (event) => {
+  const job = JSON.parse(event.data);
+  const place = document.querySelector(`[data-meeting="${job.meeting}"]`);
+  if (!place) return;
+  const status = place.querySelector(".status");
+  if (status) status.textContent = job.status === "klar" ? "klart" : job.error ? `fel: ${job.error}` : `${job.status} ${job.stage} ${job.percent} %`;
+  const bar = place.querySelector("progress");
+  if (bar) bar.value = job.percent;
+  if ("reload" in place.dataset && ["klar", "fel", "avbruten"].includes(job.status)) location.reload();
+  const told = document.getElementById("told");
+  if (told && job.status === "klar") told.textContent = "Ett utkast är klart.";
+};
+
+for (const button of document.querySelectorAll("[data-do]")) {
+  button.addEventListener("click", async () => {
+    await call(`/api/m/${button.closest("[data-meeting]").dataset.meeting}/${button.dataset.do}`, { method: "POST" });
+    location.reload();
+  });
+}

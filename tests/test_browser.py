@@ -1,0 +1,178 @@
+"""Given a secretary without a command line, then upload, listening, correcting, approving and downloading work in real Chromium."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import SAMPLES
+from playwright.sync_api import Browser, Page, sync_playwright
+from test_backlog import environment
+
+from pipeline.settings import Settings
+
+pytestmark = [pytest.mark.models, pytest.mark.slow]
+TEAMS = Path(__file__).parent / "data" / "mote.vtt"
+EVIL = "<img src=x onerror=document.title='stulen'>"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running server with its token."""
+    folder = tmp_path_factory.mktemp("web")
+    settings = Settings(archive_folder=folder / "arkiv", cache_folder=folder / "cache", threads=2)
+    process = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "serve", "--no-browser"], env=environment(settings),
+                               stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    yield line.split(": ", 1)[1].strip()
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=shutil.which("chromium"),
+                                           args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Page:
+    found = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    found.goto(address)
+    return found
+
+
+def base(address: str) -> str:
+    return address.split("/?")[0]
+
+
+def accessible(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def upload(page: Page, address: str, files: list[Path], title: str, agenda: str = "") -> None:
+    page.goto(f"{base(address)}/upload")
+    page.set_input_files("#files", files)
+    page.fill("#title", title)
+    page.fill("#agenda", agenda)
+    accessible(page)
+    page.click("#start")
+    page.wait_for_url(re.compile(r"/m/\w+$"), timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def reviewed(page: Page, address: str) -> str:
+    """The address of the sample's review page, uploaded and drafted."""
+    sample = SAMPLES / "mote"
+    upload(page, address, [sample / "mote.m4a", TEAMS, sample / "dagordning.md", sample / "närvarorapport.csv"], "RAG nuklearmedicin")
+    accessible(page)
+    page.wait_for_selector("#draft .statement", timeout=240_000)
+    return page.url
+
+
+def test_every_page_is_accessible(page: Page, address: str, reviewed: str) -> None:
+    for path in (base(address), f"{base(address)}/upload", reviewed, f"{reviewed}/history"):
+        page.goto(path)
+        page.wait_for_load_state("load")
+        accessible(page)
+
+
+def test_narrow_screens_need_no_sideways_scrolling(page: Page, reviewed: str) -> None:
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_sentence_plays_its_evidence_from_two_seconds_before(page: Page, reviewed: str) -> None:
+    page.goto(reviewed)
+    page.wait_for_function("document.querySelector('#sound').readyState >= 1", timeout=60_000)
+    first = page.locator(".statement").filter(has=page.locator("button", has_text="Lyssna")).first
+    h, m, s = re.search(r"Lyssna (\d\d):(\d\d):(\d\d)", first.inner_text()).groups()  # type: ignore[union-attr]
+    first.locator(".text").click()
+    page.wait_for_function("!document.querySelector('#sound').paused && document.querySelector('#sound').currentTime > 0", timeout=20_000)
+    at = page.evaluate("document.querySelector('#sound').currentTime")
+    assert -2.5 < at - (int(h) * 3600 + int(m) * 60 + int(s)) < 3
+    assert page.locator("#talk .turn.on").count() >= 1
+
+
+def test_a_word_clicked_is_where_the_player_goes(page: Page, reviewed: str) -> None:
+    page.goto(reviewed)
+    page.wait_for_function("document.querySelector('#sound').readyState >= 1", timeout=60_000)
+    word = page.locator("#talk .w").nth(200)
+    page.evaluate("document.querySelector('#sound').addEventListener('seeked', () => { document.querySelector('#sound').dataset.at ??= document.querySelector('#sound').currentTime; })")
+    word.click()
+    page.wait_for_function("document.querySelector('#sound').dataset.at !== undefined", timeout=20_000)
+    assert abs(float(page.evaluate("document.querySelector('#sound').dataset.at")) - int(word.get_attribute("data-at") or 0) / 1000) < 0.3
+
+
+def test_a_review_from_flag_to_word_file(page: Page, reviewed: str) -> None:
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    left = page.locator("#left").inner_text()
+    page.keyboard.press("n")
+    page.keyboard.press("k")
+    page.wait_for_function("(before) => document.querySelector('#left').innerText !== before", arg=left)
+    page.locator(".statement button", has_text="Ändra").first.click()
+    page.fill("#field-text", "Ordföranden öppnar mötet och hälsar välkomna.")
+    page.click("#dialog button[value=ok]")
+    page.wait_for_selector("text=Ordföranden öppnar mötet och hälsar välkomna.")
+    page.locator("#talk .who", has_text="Amina Yusuf").first.click()
+    page.fill("#field-name", "Amina Jusuf")
+    page.click("#dialog button[value=ok]")
+    page.wait_for_selector("#talk .who:has-text('Amina Jusuf')")
+    page.click("#undo")
+    page.wait_for_selector("#talk .who:has-text('Amina Yusuf')")
+    page.select_option("#state-choice", "granskad")
+    page.wait_for_selector("#state:has-text('granskad')")
+    page.select_option("#state-choice", "färdigställd")
+    page.wait_for_selector("#state.done")
+    assert page.locator(".statement button", has_text="Ändra").count() == 0
+    with page.expect_download() as download:
+        page.click("#docx")
+    document = docx.Document(io.BytesIO(Path(download.value.path()).read_bytes()))
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert "Ordföranden öppnar mötet och hälsar välkomna." in text
+    assert "UTKAST" not in document.sections[0].header.paragraphs[0].text
+    page.select_option("#state-choice", "utkast")
+    page.wait_for_selector("#state:has-text('utkast')")
+
+
+def test_two_browsers_on_one_draft_tell_of_each_other(page: Page, browser: Browser, reviewed: str) -> None:
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    other = page.context.new_page()
+    other.goto(reviewed)
+    other.wait_for_selector("#draft .statement")
+    page.locator(".statement button", has_text="Ta bort").first.click()
+    page.wait_for_timeout(500)
+    other.locator(".statement button", has_text="Ta bort").last.click()
+    other.wait_for_selector("#message:has-text('Någon annan')")
+    other.close()
+    page.click("#undo")
+
+
+def test_what_people_said_is_text_and_never_a_page(page: Page, address: str, tmp_path: Path) -> None:
+    path = tmp_path / "ond.vtt"
+    said = EVIL.replace("<", "&lt;").replace(">", "&gt;")
+    path.write_text(f"WEBVTT\n\n00:01.000 --> 00:09.000\n<v Anna {said}>Då beslutar vi att köpa 15 {said} stolar till salen.</v>\n", "utf-8")
+    upload(page, address, [path], f"Möte {EVIL}", f"1. Inköp {EVIL}\n2. Övrigt")
+    page.wait_for_selector("#talk .turn", timeout=120_000)
+    assert page.evaluate("document.querySelectorAll('main img').length") == 0
+    page.goto(base(address))
+    assert "stulen" not in page.title()
+    assert page.evaluate("document.querySelectorAll('main img').length") == 0
