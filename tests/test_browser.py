@@ -100,11 +100,11 @@ def test_narrow_screens_need_no_sideways_scrolling(page: Page, reviewed: str) ->
 
 def test_a_sentence_plays_its_evidence_from_two_seconds_before(page: Page, reviewed: str) -> None:
     page.goto(reviewed)
-    page.wait_for_function("document.querySelector('#sound').readyState >= 1", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('#sound').readyState >= 1", timeout=60_000)
     first = page.locator(".statement").filter(has=page.locator("button", has_text="Lyssna")).first
     h, m, s = re.search(r"Lyssna (\d\d):(\d\d):(\d\d)", first.inner_text()).groups()  # type: ignore[union-attr]
     first.locator(".text").click()
-    page.wait_for_function("!document.querySelector('#sound').paused && document.querySelector('#sound').currentTime > 0", timeout=20_000)
+    page.wait_for_function("() => !document.querySelector('#sound').paused && document.querySelector('#sound').currentTime > 0", timeout=20_000)
     at = page.evaluate("document.querySelector('#sound').currentTime")
     assert -2.5 < at - (int(h) * 3600 + int(m) * 60 + int(s)) < 3
     assert page.locator("#talk .turn.on").count() >= 1
@@ -112,11 +112,11 @@ def test_a_sentence_plays_its_evidence_from_two_seconds_before(page: Page, revie
 
 def test_a_word_clicked_is_where_the_player_goes(page: Page, reviewed: str) -> None:
     page.goto(reviewed)
-    page.wait_for_function("document.querySelector('#sound').readyState >= 1", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('#sound').readyState >= 1", timeout=60_000)
     word = page.locator("#talk .w").nth(200)
     page.evaluate("document.querySelector('#sound').addEventListener('seeked', () => { document.querySelector('#sound').dataset.at ??= document.querySelector('#sound').currentTime; })")
     word.click()
-    page.wait_for_function("document.querySelector('#sound').dataset.at !== undefined", timeout=20_000)
+    page.wait_for_function("() => document.querySelector('#sound').dataset.at !== undefined", timeout=20_000)
     assert abs(float(page.evaluate("document.querySelector('#sound').dataset.at")) - int(word.get_attribute("data-at") or 0) / 1000) < 0.3
 
 

@@ -147,7 +147,7 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
 
 
 def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
-    """The proposals, judged; of one that does not pass, its sentences are judged each by itself."""
+    """The proposals, judged: whole when the whole and each of its sentences hold, else sentence by sentence."""
     judged: list[Candidate] = []
     for p in proposals:
         if not p.text.strip():
@@ -155,11 +155,10 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
                           p.due.rstrip(".") if p.due else None, "language_model", ())
         verdict = _judge(whole, stretch, support, meeting)
-        parts = sentences(whole.text)
-        if verdict.passes or len(parts) == 1:
-            judged.append(verdict)
-        else:
-            judged += [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in parts]
+        parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in sentences(whole.text)]
+        alone = {Problem.DECISION, Problem.PROMISE, Problem.FORM}  # what only the whole can answer for
+        sound = all(not (FATAL - alone).intersection(part.problems) for part in parts)
+        judged += [verdict] if len(parts) == 1 or (verdict.passes and sound) else parts
     return judged
 
 

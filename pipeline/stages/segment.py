@@ -209,8 +209,8 @@ def _prefer_last_named(named: npt.NDArray[np.float64], text: str, profiles: Sequ
         siblings = [k for k in children if profiles[k].item.parent == profiles[j].item.parent]
         if position[j] < max(position[k] for k in siblings):
             named[j] *= 0.5
-        elif any(profiles[k].item.id == profiles[j].item.parent for k in clear):
-            named[j] += 0.8
+        elif parents := [float(named[k]) for k in clear if profiles[k].item.id == profiles[j].item.parent]:
+            named[j] = max(named[j] + 0.8, parents[0] + 0.5)
 
 
 def _decode(emissions: npt.NDArray[np.float64], moves: npt.NDArray[np.float64], order: npt.NDArray[np.float64]) -> list[int]:

@@ -26,6 +26,7 @@ class Problem(StrEnum):
     NAME = "ett namn sägs inte"
     WORDS = "ord saknar stöd"
     NEGATION = "nekande eller reservation skiljer sig"
+    DENIAL = "det nekas eller nekas inte i samtalet"
     DECISION = "inget beslut hörs"
     PROMISE = "ingen tar på sig uppgiften"
     PERSONAL = "personuppgift"
@@ -126,6 +127,33 @@ def _names_said(text: str, support: Support) -> bool:
                     len(folded) >= 4 and sound(folded) in support.sounds):
                 return False
     return True
+
+
+_DENIES = re.compile(r"(?i)\b(?:inte|ej|icke|aldrig|ingen|inget|inga)\b")
+_SAYS_NO = re.compile(r"(?i)\b(?:inte|ej|icke|aldrig|ingen|inget|inga|ingenting|nej|nä|nja|utan|varken|saknas?|tomt|noll|0|slut|knappast|omöjligt|"
+                      r"för (?:lite|få|sent|dyrt)|kvar|stopp\w*|vägra\w*|miss\w*|oklart?|osäker\w*|vet vi|ikke|itte)\b")
+_OPPOSITE = re.compile(r"(?i)\b(?:inte|ej|aldrig|ingen|inget|inga|utan|saknas?|sakna\w*|kvarstår|återstår|inväntas?|avvakta\w*|oklart?|osäkert?|okän\w*|o[a-zåäö]{5,}|"
+                       r"först|endast|bara|avböj\w*|avsl\w*|avvis\w*|nekas?|avstår|upphör\w*|vakan\w*|obesatt|stäng\w*|under|före|förrän|försen\w*)\b")
+_CLAUSE = re.compile(r"(?<=[.!?])\s+|, (?=(?:men|fast|så|och|å|för) )|\s/\s")
+NEAR_CLAUSE = 0.5  # share of a statement's longer words in one clause at which both tell the same
+
+
+def _denied_alike(text: str, nearest: str, talk: Sequence[str]) -> bool:
+    """Whether what a statement denies is denied in the talk, and what its very clause denies is not told as so.
+
+    A negation may be said in other words ("slut", "för få"); only its absence from all that the
+    statement rests on, or its loss from the one clause that it repeats, counts.
+    """
+    wanted = set(stems(text, 5))
+    clauses = [c for t in talk for c in _CLAUSE.split(t)]
+    ranked = sorted(((len(wanted & set(stems(c, 5))) / max(1, len(wanted)), n) for n, c in enumerate(clauses)), reverse=True)
+    best, place = ranked[0] if ranked else (0.0, 0)
+    if _DENIES.search(text):
+        if best < NEAR_CLAUSE:
+            return _SAYS_NO.search(nearest) is not None
+        near = {n + d for _, n in ranked[:2] for d in (-1, 0, 1)}  # "är den klar / nej, inte än"
+        return any(_SAYS_NO.search(c) for n, c in enumerate(clauses) if n in near)
+    return bool(_OPPOSITE.search(text)) or len(wanted) < 3 or best < NEAR_CLAUSE or not _DENIES.search(clauses[place])
 
 
 _TASK = re.compile(r"^\w+[rs]\b(?: \S+)+")  # a task begins with a verb in the present tense
@@ -237,6 +265,8 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     if (longer and said_itself < LEAST_SPOKEN * len(longer)) or first in missing or (
             len(missing) > max(1, MOST_UNSUPPORTED * len(longer))) or (len(longer) <= 3 and len(missing) >= 2):
         found.append(Problem.WORDS)
+    if not _denied_alike(text, nearest, talk):
+        found.append(Problem.DENIAL)
     denied, said_no = bool(NEGATION.search(text)), bool(NEGATION.search(nearest))
     if denied != said_no or (HEDGE.search(nearest) and not HEDGE.search(text) and bool(said)):
         found.append(Problem.NEGATION)
