@@ -34,8 +34,8 @@ from pipeline.swedish.repairs import without_retractions
 VERSION = f"3-{PROMPT_VERSION}"
 STRETCH_WORDS = 110
 FEWEST_WORDS = 6
-LENGTH_BUDGET = 0.115  # words of the draft's body per word of talk
-SMALLEST_BUDGET = 60
+LENGTH_BUDGET = 0.085  # words of the draft's body per word of talk, beside those that every meeting gets
+SMALLEST_BUDGET = 130
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME = 0.6  # share of common word beginnings at which two statements say the same
 
@@ -198,7 +198,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             jobs += [(number, s) for s in cut(section, meeting)]
     answers = _ask(model, [s for _, s in jobs], meeting, progress)
     results: list[Condensed] = []
-    budget = max(SMALLEST_BUDGET, int(LENGTH_BUDGET * sum(len(u.text.split()) for u in everything)))
+    budget = SMALLEST_BUDGET + int(LENGTH_BUDGET * sum(len(u.text.split()) for u in everything))
     pools: list[tuple[list[Candidate], Trace]] = []
     following = next_meeting(meeting, open_sections)
     for number, section in enumerate(open_sections):

@@ -211,6 +211,8 @@ _CLAIMS = tuple((re.compile(rf"(?i)\b(?:{written})"), re.compile(rf"(?i)\b(?:{sa
     (r"vakant|vakans", r"vakan|saknas|saknar|kort|ledig|sökt|annons"),
     (r"obekräfta", r"hört|rykt|tydligen|säger|sa\b|sas|påstå|tror"),
     (r"avslutad|avslutas|upphör|slutfört|slutförd", r"slut|klar|färdig|upphör|sista|gjor"),
+    (r"på grund av|till följd av|orsakas|med anledning av",
+     r"för att|därför|eftersom|beror|på grund|orsak|anledning|\bför (?:den|det|de|dom|vi|att)\b|så att|\bså\b|\bda?\b"),
     (r"inställd|ställs in", r"inställ|ställa in|ställer in|ställs in|blir inte"),
 ))
 

@@ -95,7 +95,8 @@ _OFF_RECORD = re.compile(
     r"(?i)\b(?:utom protokollet|off the record|stannar mellan oss|(?:ska|behöver|får) (?:det )?(?:där )?(?:vi )?inte (?:stå )?(?:med|skriva)|"
     r"skriver vi inte|inte med i (?:anteckningarna|protokollet|minnesanteckningarna)|stryk det|klippa? bort|"
     r"inte (?:är )?offentligt(?: än)?|får ni inte föra vidare|stäng av inspelningen|behöver vi (?:ju )?inte skriva|"
-    r"inget (?:ni|vi|du) behöver skriva|ta(?:r)? inte namn)\b")
+    r"inget (?:ni|vi|du) behöver skriva|ta(?:r)? inte namn|behöver (?:vi|du|ni) inte (?:ha|ta) med|hör inte hit|skriv inte ut|"
+    r"ska inte med i|det tar vi inte med|låt(?:er)? vi (?:det )?stå utanför)\b")
 
 
 def is_off_record(text: str) -> bool:

@@ -20,7 +20,9 @@ _HEALTH = re.compile(
     r"skilsmässa\w*|skilja sig|begravning\w*|dött|avlid\w*|gått bort|brutit|ont i|migrän\w*|covid|influensa\w*|kräksjuk\w*|njurarna|IVA|"
     r"ätstörning\w*|självmord\w*|rehab\w*|föräldraledig\w*|mammaledig\w*|pappaledig\w*)\b")
 _PERSON_REFERENCE = re.compile(r"(?i)\b(?:han|hon|hen|honom|henne|hans|hennes|mannen|kvinnan|killen|tjejen|dottern|sonen|frun|barnet|pappan|mamman|eleven|patienten)\b")
-_PATIENT = re.compile(r"(?i)\b(?:patienten|(?:en|den|vår) patient|brukaren|eleven|pojken|flickan|hyresgästen|vårdtagaren)\b")
+_PATIENT = re.compile(r"(?i)\b(?:patienten|(?:en|den|vår) patient|brukaren|eleven|pojken|flickan|hyresgästen|vårdtagaren|"
+    r"(?:den där |en äldre |en |den )(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre man(?:nen)?|äldre kvinnan?))\b")
+_OLD_PERSON = re.compile(r"(?i)\b(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre (?:man|kvinna)\w*)\b")
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÅÄÖÉ][a-zåäöéü]{2,}(?:-[A-ZÅÄÖ][a-zåäö]+)?\b")
 _STAFF = re.compile(r"(?i)\b(?:lönesamtal\w*|uppsägning\w*|varning|omplacer\w*|misskött|facket driver|personalärende\w*|köps? ut)\b")
 _TENDER = re.compile(r"(?i)\b(?:anbud(?:et|en|s\w*)?|anbudsgivar\w*|(?:lägsta|högsta) (?:priset|budet)|utvärderingen av anbud\w*)\b")
@@ -41,7 +43,8 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     firsts = {n.split()[0] for n in known_names}
     named = _NAME.findall(text)
     a_person = bool(_PERSON_REFERENCE.search(text)) or any(w in firsts for w in named)
-    if _PATIENT.search(text) and (named or _HEALTH.search(text)) and _PERSON_REFERENCE.search(text):
+    if _PATIENT.search(text) and (_HEALTH.search(text) or any(w not in firsts for w in named)) and (
+            _PERSON_REFERENCE.search(text) or _OLD_PERSON.search(text)):
         return PATIENT
     if _HEALTH.search(text) and a_person:
         return HEALTH
