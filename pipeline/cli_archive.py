@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import time
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from models.catalogue import ModelStore
 from pipeline.archive import Archive, carry_out, plan
 from pipeline.archive import audit as audit_log
 from pipeline.archive.archive import DONE, FAILED, OPEN, RUNNING, WAITING, JobView
+from pipeline.archive.learning import pairs_from_reviews
 from pipeline.bundle import bundle
 from pipeline.console import out, told_in_swedish
 from pipeline.errors import UsageError
@@ -25,6 +27,7 @@ jobs_app = typer.Typer(no_args_is_help=True, help="Jobb: visa, försök igen, av
 retention_app = typer.Typer(no_args_is_help=True, help="Gallring enligt reglerna i protokollist.toml ([retention]).")
 audit_app = typer.Typer(no_args_is_help=True, help="Loggen över vem som gjort vad.")
 archive_app = typer.Typer(no_args_is_help=True, help="Arkivet: säkerhetskopia, återställning, gallringsstopp.")
+pairs_app = typer.Typer(no_args_is_help=True, help="Par av samtal och anteckningar ur granskade möten, för att träna om modellen på plats.")
 SETTLE = 30.0  # seconds that a file must lie unchanged before it is taken from a watched folder
 
 
@@ -33,7 +36,7 @@ def register(app: typer.Typer) -> None:
     app.command()(batch)
     app.command()(worker)
     app.command("bundle")(make_bundle)
-    for sub, name in ((jobs_app, "jobs"), (retention_app, "retention"), (audit_app, "audit"), (archive_app, "archive")):
+    for sub, name in ((pairs_app, "pairs"), (jobs_app, "jobs"), (retention_app, "retention"), (audit_app, "audit"), (archive_app, "archive")):
         app.add_typer(sub, name=name)
 
 
@@ -234,6 +237,21 @@ def audit_export(file: Annotated[Path, typer.Argument(help="Fil (.jsonl).")]) ->
     """Skriv loggen till en fil, en rad JSON per händelse."""
     with told_in_swedish(), Archive(Settings()).session() as session:
         file.write_text("".join(f"{line}\n" for line in audit_log.exported(session)), "utf-8")
+
+
+@pairs_app.command("export")
+def pairs_export(file: Annotated[Path, typer.Argument(help="Fil (.jsonl). Läs igenom den före träning och stryk det som inte ska med.")]) -> None:
+    """Skriv par ur färdigställda möten till en fil. Kräver att gruppen har beslutat om det (learn_from_reviews)."""
+    with told_in_swedish():
+        settings = Settings()
+        if not settings.learn_from_reviews:
+            raise UsageError("Att lära av granskningar är avstängt. Sätt learn_from_reviews = true i protokollist.toml om gruppen har beslutat det.")
+        archive = Archive(settings)
+        rows = list(pairs_from_reviews(archive))
+        file.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), "utf-8")
+        with archive.session() as session:
+            audit_log.record(session, who_am_i(), "par exporterade", str(file.name), str(len(rows)))
+        out.print(f"{len(rows)} par i {file}. Läs igenom dem före träning.", markup=False)
 
 
 @archive_app.command("backup")

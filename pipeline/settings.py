@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     speech_model: str = "auto"
     language_model: str = "auto"
     speaker_model: str = "embedded-voices"
+    learn_from_reviews: bool = False
     retention: dict[str, str] = Field(default_factory=dict)
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1))
     beam_size: int = 5

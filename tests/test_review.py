@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from models.minutes.pairs import pair_from
 from pipeline.archive import Archive, audit
 from pipeline.archive.drafts import add_revision
+from pipeline.archive.learning import pairs_from_reviews
 from pipeline.archive.reviews import change, current, history, set_state
 from pipeline.errors import ConflictError, ProtokollistError, UsageError
 from pipeline.meeting import Draft, Flag, Kind, Transcript, Utterance
@@ -126,6 +128,14 @@ def test_finished_minutes_are_read_only_and_reopening_leaves_a_trace(archive: Ar
     set_state(archive, meeting, done.version, "utkast", "per")
     with archive.session() as session:
         assert sum("färdigställd → utkast" in line for line in audit.exported(session)) == 1
+
+
+def test_what_a_reviewer_let_stand_becomes_pairs_of_finished_meetings_only(archive: Archive, meeting: str) -> None:
+    assert list(pairs_from_reviews(archive)) == []
+    made = change(archive, meeting, current(archive, meeting).version, {"do": "reword", "id": "s1", "text": "Upphandlingen fortgår."}, "anna")
+    set_state(archive, meeting, made.version, "färdigställd", "anna")
+    pairs = [pair_from(row) for row in pairs_from_reviews(archive)]
+    assert [(p.turns[0][1], p.out[0].text) for p in pairs if p.item == "Lägesrapport"] == [("Upphandlingen pågår i Kallmar.", "Upphandlingen fortgår.")]
 
 
 @pytest.mark.parametrize("given_change", [{"do": "explode"}, {"do": "reword", "id": "s1", "text": ""}, {"do": "reword", "id": "s1"}, {}, {"do": "undo"},

@@ -15,7 +15,9 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import random
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -32,7 +34,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from models.minutes.export import read_adapter, write_adapter
 from models.minutes.format import answer, prompt
+from models.minutes.measure import quick_score
 from models.minutes.pairs import FOLDER, Pair, all_pairs, augmented, split
+from models.minutes.plot import curve
 
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 CHECKPOINT_SECONDS = 240
@@ -55,6 +59,7 @@ class Config:
     patience: int = 3
     adapter_type: str = "f16"
     sampled_tokens: int = 9000
+    scored_pairs: int = 60
 
 
 @dataclass
@@ -257,19 +262,21 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, st
         epoch, done_in_epoch = epoch + 1, 0
         checked = dev_loss()
         worse = 0 if checked < best else worse + 1
-        row = {"epoch": epoch, "step": step, "train": round(torch.stack(losses).mean().item() if losses else 0.0, 4),
+        row: dict[str, Any] = {"epoch": epoch, "step": step, "train": round(torch.stack(losses).mean().item() if losses else 0.0, 4),
                "dev": round(checked, 4), "seconds": round(spent + time.monotonic() - began)}
+        write_adapter(get_peft_model_state_dict(model), out / "adapter-last.gguf", config.rank, model.config,
+                      quantize=config.adapter_type == "q8_0")
+        if base.suffix == ".gguf" and config.scored_pairs:
+            row |= quick_score(base, out / "adapter-last.gguf", dev[:config.scored_pairs], os.cpu_count() or 1)
         with log_path.open("a") as log:
             log.write(json.dumps(row) + "\n")
         print(json.dumps(row), flush=True)
         if checked < best:
             best = checked
-            write_adapter(get_peft_model_state_dict(model), out / "adapter.gguf", config.rank, model.config,
-                          quantize=config.adapter_type == "q8_0")
+            shutil.copyfile(out / "adapter-last.gguf", out / "adapter.gguf")
         save()
     helper.shutdown(wait=False, cancel_futures=True)
-    write_adapter(get_peft_model_state_dict(model), out / "adapter-last.gguf", config.rank, model.config,
-                  quantize=config.adapter_type == "q8_0")
+    curve(log_path, out / "curve.svg")
     (out / "config.json").write_text(json.dumps(asdict(config) | {"best_dev": best}, indent=1))
     return out / "adapter.gguf"
 
