@@ -20,7 +20,7 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.written import compress, due_of, promise, request, spoken_sentences
+from pipeline.swedish.written import compress, decision, due_of, promise, request, spoken_sentences
 from pipeline.teams.names import with_first_name
 
 _CHATTER = re.compile(
@@ -186,18 +186,17 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         following = utterances[position + 1] if position + 1 < len(utterances) else None
         talk = digits(utterance.text)
         asked = request(utterance.text)
-        if asked and following and following.speaker != utterance.speaker and accepts(following.text):
-            due = due_of(talk) or due_of(digits(following.text))
+        if asked and following and following.speaker != utterance.speaker and takes_on(following.text):
+            due = due_of(digits(following.text)) or due_of(talk)
             propose(Kind.ACTION, asked, utterance, following.person or following.speaker, due)
         elif promised := promise(utterance.text):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
         for said in spoken_sentences(utterance.text):
+            if decided := decision(said):
+                propose(Kind.DECISION, decided, utterance)
+                continue
             text = compress(said, _subject(stretch, utterance, meeting))
             if not text or _CHATTER.search(said) or _LEADING.search(text):
-                continue
-            decided = _DECIDED_THAT.search(text)
-            if decided:
-                propose(Kind.DECISION, sentence(decided["what"]), utterance)
                 continue
             weight = 0.6 * min(2, len(figures(text))) + (0.5 if _WEIGHTY.search(text) else 0.0)
             if weight > 0.4:
@@ -205,7 +204,6 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
     return found
 
 
-_DECIDED_THAT = re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger)(?: \w+){0,2} att (?P<what>.{8,})")
 _WEIGHTY = re.compile(
     r"(?i)\b(?:planera\w*|preliminär\w*|start\w*|klar\w*|färdig\w*|försen\w*|öka\w*|minska\w*|inspektion\w*|upphandling\w*|"
     r"rekryter\w*|vaka\w*|budget\w*|kostnad\w*|avvik\w*|risk\w*|godkän\w*|tillstånd\w*|leverans\w*|leverera\w*|införs|uppdater\w*|"
@@ -238,6 +236,11 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
                 str(u.person).split()[0] in before.text):
             add(Kind.DECISION, f"{u.person} utses att justera protokollet.", [before, u])
             break
+    for u in utterances:
+        chosen = re.search(r"\b(?:väljer|utser|tar) vi (?P<name>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?)(?= (?:till|att|som))", u.text)
+        full = with_first_name(chosen["name"], meeting.names) if chosen else None
+        if full and re.search(r"(?i)\bjuster", u.text) and not any("utses" in c.text for c in found):
+            add(Kind.DECISION, f"{full} utses att justera protokollet.", [u])
     words = sum(len(u.text.split()) for u in utterances)
     postponing = [u for u in utterances if sounds_postponed(u.text)]
     if postponing and words < 160 and item and not re.search(r"nästa|öppna|övrig|avslut", title):

@@ -71,7 +71,7 @@ def compress(spoken: str, subject: str) -> str | None:
 
 
 _REQUEST = re.compile(
-    r"(?i)\b(?:kan|skulle|vill|hinner|tar) du(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??")
+    r"(?i)\b(?:kan|skulle|vill|hinner) du(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??")
 _PROMISE = re.compile(
     r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
     r"uppdaterar|gör|lägger|hör|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b"
@@ -87,7 +87,8 @@ _DUE = re.compile(
 _SECOND_CONJUGATION = (
     "hålla", "ställa", "köpa", "vända", "sända", "stänga", "söka", "tänka", "lösa", "mäta", "byta", "komma", "driva", "bjuda", "fylla",
     "känna", "bygga", "lyfta", "leda", "hänga", "sälja", "välja", "höja", "reda", "mäla", "läsa", "skriva", "åka", "hjälpa", "kräva",
-    "bestämma", "stämma", "sätta", "lägga", "följa", "ringa", "nämna", "trycka", "knyta", "skjuta",
+    "bestämma", "stämma", "sätta", "lägga", "följa", "ringa", "nämna", "trycka", "knyta", "skjuta", "märka", "hyra", "tömma", "räcka",
+    "sänka", "stryka", "skära", "klippa", "röra", "gräva", "sprida", "förlänga",
 )
 
 
@@ -124,11 +125,53 @@ def promise(text: str) -> str | None:
     return _task(what)
 
 
+_ASKED = re.compile(  # "beställer du den", "tar du in referenserna": the verb first, never one of knowing or being
+    r"(?i)(?:^|[,.!?] |\boch |\bså )(?!(?:har|hör|ser|vet|tror|är|kommer|menar|tycker|minns|känner|vill|kan|hinner|får|går|mår|heter|ska|vad|hur|när|var)\b)"
+    r"(?P<verb>[a-zåäö]{2,}r) du (?P<rest>[^?.]{3,140})\?")
+
+
 def request(text: str) -> str | None:
-    """What somebody is asked to do ("kan du skicka ut en mall?" → "Skickar ut en mall"), or None."""
+    """What somebody is asked to do ("kan du skicka ut en mall?", "tar du fram en mall?" → "Tar fram en mall"), or None."""
     text = written_forms(without_fillers(without_retractions(digits(text))))
-    match = _REQUEST.search(text)
-    return _task(_present(match["what"])) if match else None
+    match = _REQUEST.search(text) or _ASKED.search(text)
+    if not match:
+        return None
+    what = _present(match["what"]) if "what" in match.groupdict() else f"{match['verb']} {match['rest']}"
+    what = re.sub(r",? [A-ZÅÄÖÉ][a-zåäöé]+$", "", what.strip())  # "…, Kristina?"
+    if nouns := _DEFINITE.findall(text[:match.start()]):
+        what = re.sub(r"(?i)\b(?:den|dem|de|det)$", nouns[-1], what)
+    return _task(what)
+
+
+_DEFINITE = re.compile(r"\b[a-zåäöé]{3,}(?:en|et|arna|erna|orna)\b")
+_DECIDED = (
+    re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
+    re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
+    re.compile(r"(?i)^(?P<what>[^?]{8,}?), (?:(?:och )?det är (?:då )?(?:beslutat|bestämt|klubbat)|är vi överens|då är det (?:beslutat|bestämt))\b"),
+)
+
+
+def decision(said: str) -> str | None:
+    """What a sentence says is decided ("då beslutar vi att köpa vagnen" → "Att köpa vagnen."), or None."""
+    text = written_forms(without_fillers(without_retractions(digits(said)))).strip(" .!")
+    for pattern in _DECIDED:
+        if not (match := pattern.search(text)):
+            continue
+        what = re.sub(r"\s{2,}", " ", _PARTICLES.sub("", _TAIL.sub("", _OPENERS.sub("", match["what"])))).strip(" ,.")
+        what = re.sub(r"(?i)^(?:vi |man )(?P<verb>\w+)", lambda m: f"{_passive(m['verb'])}", what)
+        if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.match(r"(?i)^(?:det|den|så|det där)\b(?: \w+)?$", what):
+            return None
+        infinitive = re.match(r"(?i)^\w+a\b(?! är| har| ska| blir| får)", what) and not _FINITE.match(what.split()[0])
+        return sentence(f"Att {what[:1].lower()}{what[1:]}" if infinitive and pattern is _DECIDED[0] else what)
+    return None
+
+
+def _passive(verb: str) -> str:
+    """"beviljar" → "beviljas", "köper" → "köps"."""
+    low = verb.casefold()
+    if low.endswith("ar"):
+        return low[:-1] + "s"
+    return low[:-2] + "s" if low.endswith("er") and len(low) > 4 else low
 
 
 def _task(what: str) -> str | None:
