@@ -15,6 +15,9 @@ _TAKEN_BACK = re.compile(
     rf"(?i)(?P<wrong>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})"
     rf"(?P<between>[^.?!\d]{{0,28}}?[,.]?\s*\b(?:nej|nä|förlåt|rättelse|jag menar|eller (?:nej|nä|snarare|förlåt)|vänta|fel av mig|vad säger jag)\b"
     rf"[^?!\d]{{0,60}}?)(?P<right>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})")
+_DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)})"
+_DAY_TAKEN_BACK = re.compile(  # "den 11 februari kl. 10. Nej, elfte är onsdag. 12 februari": the clock between is no correction
+    rf"(?i)(?P<wrong>\b{_DAY})\b[^?!]{{0,24}}?\b(?:nej|nä|förlåt|rättelse|jag menar|vänta)\b[^?!]{{0,60}}?(?P<right>\b{_DAY})\b")
 _DENIED = re.compile(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)")
 
 
@@ -27,7 +30,7 @@ def without_retractions(text: str) -> str:
     previous = None
     while previous != text:
         previous = text
-        text = _TAKEN_BACK.sub(lambda m: m["right"], text)
+        text = _TAKEN_BACK.sub(lambda m: m["right"], _DAY_TAKEN_BACK.sub(lambda m: m["right"], text))
     return text
 
 

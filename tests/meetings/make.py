@@ -47,7 +47,7 @@ def make(path: Path) -> None:
     number = 0
     for line in talk.strip().splitlines():
         if line.startswith("@"):
-            begins[line[1:].strip()] = number + 1
+            begins[line[1:].strip()] = number
             continue
         number += 1
         name, said = line.split(": ", 1)
@@ -64,7 +64,7 @@ def make(path: Path) -> None:
         "id": path.stem, "title": meta["title"], "date": meta["date"], "start": meta["start"], "end": meta["end"], "present": present,
         "absent": [p.split(" (")[0].strip() for p in meta["absent"].split(", ")], "chair": present[0],
         "items": [{"number": i.split(".")[0], "title": i.split(". ", 1)[1], "parent": None,
-                   "cues": [begins.get(i.split(".")[0], 1), begins.get(str(int(i.split(".")[0]) + 1), number + 1) - 1]} for i in items],
+                   "cues": [begins.get(i.split(".")[0], 0), begins.get(str(int(i.split(".")[0]) + 1), number) - 1]} for i in items],
         "facts": [], "decisions": [], "actions": [], "traps": [], "sensitive": [],
         "next_meeting": {"date": meta["next"].split()[0], "time": meta["next"].split()[1]}}
     for line in truth_lines.strip().splitlines():

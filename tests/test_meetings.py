@@ -1,0 +1,37 @@
+"""Given whole invented meetings, then drafts name who was there, leak nothing, and fall into no trap."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.gather import gather
+from pipeline.run import Options, Run
+from pipeline.settings import Settings
+from pipeline.stages.render import Look, render_text
+from pipeline.swedish.numbers import digits, figures
+
+MEETINGS = Path(__file__).parent / "meetings"
+NAMES = sorted(p.stem for p in MEETINGS.glob("*.txt"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_draft_of_compression_alone(name: str, tmp_path: Path) -> None:
+    found = gather(MEETINGS / name)
+    truth = json.loads((MEETINGS / name / "truth.json").read_text("utf-8"))
+    drafted = Run(Settings(cache_folder=tmp_path), Options(language_model="none")).draft(found)
+    draft, meeting = drafted.draft, drafted.draft.meeting
+    text = render_text(draft, Look(evidence=False), "md")
+    body = text[text.index("### 1."):]
+    assert sorted(p.person.name for p in meeting.attendance if p.present) == sorted(truth["present"])
+    assert sorted(p.person.name for p in meeting.attendance if not p.present) == sorted(truth["absent"])
+    assert meeting.chair == truth["chair"]
+    assert not [s["text"] for s in truth["sensitive"] if s["text"].casefold() in body.casefold()]
+    assert not [f for t in truth["traps"] for f in t["forbidden"] if f.casefold() in body.casefold()]
+    said = set(figures(digits(" . ".join(u.text for u in drafted.transcript.utterances))))
+    assert all(s.evidence for s in draft.statements())
+    assert not {f for s in draft.statements() for f in figures(s.text) if f not in said and not re.fullmatch(r"\d\d\.\d\d|20\d\d", f)}
+    assert f"{int(truth['next_meeting']['date'][-2:])} " in body
