@@ -158,6 +158,8 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
         parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in sentences(whole.text)]
         alone = {Problem.DECISION, Problem.PROMISE, Problem.FORM}  # what only the whole can answer for
         sound = all(not (FATAL - alone).intersection(part.problems) for part in parts)
+        if any(Problem.NEGATION in part.problems for part in parts) and Problem.NEGATION not in verdict.problems:
+            verdict = replace(verdict, problems=(*verdict.problems, Problem.NEGATION))
         judged += [verdict] if len(parts) == 1 or (verdict.passes and sound) else parts
     return judged
 

@@ -14,7 +14,7 @@ from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_agreed, sounds_decided, sounds_postponed, sounds_promised
 from pipeline.swedish.numbers import MONTHS, ORDINALS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
-from pipeline.swedish.register import FIRST_PERSON, HEDGE, NEGATION, STEM, neutral_stems, stems
+from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
 from pipeline.swedish.sounds import sound
 
 
@@ -138,24 +138,54 @@ _CLAUSE = re.compile(r"(?<=[.!?])\s+|, (?=(?:men|fast|så|och|å|för) )|\s/\s")
 NEAR_CLAUSE = 0.5  # share of a statement's longer words in one clause at which both tell the same
 
 
-def _denied_alike(text: str, nearest: str, talk: Sequence[str]) -> bool:
+@dataclass(frozen=True)
+class _Clauses:
+    """The clauses of a stretch of talk, those nearest to a statement first; ``best`` is the share of its longer words in the first."""
+
+    ranked: tuple[int, ...]
+    texts: tuple[str, ...]
+    best: float
+
+    @classmethod
+    def of(cls, text: str, talk: Sequence[str]) -> _Clauses:
+        wanted = set(stems(text, 5))
+        texts = tuple(c for t in talk for c in _CLAUSE.split(t))
+        shares = sorted(((len(wanted & set(stems(c, 5))) / max(1, len(wanted)), n) for n, c in enumerate(texts)), reverse=True)
+        return cls(tuple(n for _, n in shares), texts, shares[0][0] if shares and len(wanted) > 1 else 0.0)
+
+    def near(self, pattern: re.Pattern[str]) -> bool:
+        """Whether something is said in the two nearest clauses or beside them ("är den klar / nej, inte än")."""
+        places = {n + d for n in self.ranked[:2] for d in (-1, 0, 1)}
+        return any(pattern.search(c) for n, c in enumerate(self.texts) if n in places)
+
+    def nearest(self, pattern: re.Pattern[str], most: int = 1) -> bool:
+        return any(pattern.search(self.texts[n]) for n in self.ranked[:most])
+
+
+def _denied_alike(text: str, nearest: str, clauses: _Clauses) -> bool:
     """Whether what a statement denies is denied in the talk, and what its very clause denies is not told as so.
 
     A negation may be said in other words ("slut", "för få"); only its absence from all that the
     statement rests on, or its loss from the one clause that it repeats, counts.
     """
-    wanted = set(stems(text, 5))
-    clauses = [c for t in talk for c in _CLAUSE.split(t)]
-    ranked = sorted(((len(wanted & set(stems(c, 5))) / max(1, len(wanted)), n) for n, c in enumerate(clauses)), reverse=True)
-    best, place = ranked[0] if ranked else (0.0, 0)
     if _DENIES.search(text):
-        if best < NEAR_CLAUSE:
-            return _SAYS_NO.search(nearest) is not None
-        near = {n + d for _, n in ranked[:2] for d in (-1, 0, 1)}  # "är den klar / nej, inte än"
-        return any(_SAYS_NO.search(c) for n, c in enumerate(clauses) if n in near)
-    return bool(_OPPOSITE.search(text)) or len(wanted) < 3 or best < NEAR_CLAUSE or not _DENIES.search(clauses[place])
+        return clauses.near(_SAYS_NO) if clauses.best >= NEAR_CLAUSE else _SAYS_NO.search(nearest) is not None
+    return bool(_OPPOSITE.search(text)) or clauses.best < NEAR_CLAUSE or not clauses.nearest(_DENIES)
 
 
+def _to_be_checked(text: str, clauses: _Clauses) -> bool:
+    """Whether a negation or reservation of the nearest clause is missing in a statement, or one was added that stands nowhere near."""
+    if _DENIES.search(text) and not clauses.near(_SAYS_NO):
+        return True
+    if not _OPPOSITE.search(text) and clauses.best >= DOUBTED_CLAUSE and clauses.nearest(_DENIES, 2):
+        return True
+    return clauses.best >= DOUBTED_CLAUSE and clauses.nearest(_RESERVED) and not HEDGE.search(text)
+
+
+DOUBTED_CLAUSE = 0.25
+_RESERVED = re.compile(
+    r"(?i)\b(?:preliminär\w*|planera\w*|tro(?:r|ligen|ligtvis)|sannolik\w*|eventuell\w*|kanske|möjlig\w*|osäker\w*|ungefär|runt|cirka|knappt|drygt|"
+    r"nästan|hoppas|beräkna\w*|uppskatt\w*|förvänta\w*|typ)\b")
 _TASK = re.compile(r"^\w+[rs]\b(?: \S+)+")  # a task begins with a verb in the present tense
 
 
@@ -267,10 +297,10 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     if (longer and said_itself < LEAST_SPOKEN * len(longer)) or first in missing or (
             len(missing) > max(1, MOST_UNSUPPORTED * len(longer))) or (len(longer) <= 3 and len(missing) >= 2):
         found.append(Problem.WORDS)
-    if not _denied_alike(text, nearest, talk):
+    clauses = _Clauses.of(text, talk)
+    if not _denied_alike(text, nearest, clauses):
         found.append(Problem.DENIAL)
-    denied, said_no = bool(NEGATION.search(text)), bool(NEGATION.search(nearest))
-    if denied != said_no or (HEDGE.search(nearest) and not HEDGE.search(text) and bool(said)):
+    if _to_be_checked(text, clauses):
         found.append(Problem.NEGATION)
     together = " ".join(talk)
     if kind is Kind.DECISION and not (any(sounds_decided(t) or sounds_postponed(t) for t in talk) or sounds_agreed(talk)):
