@@ -14,7 +14,7 @@ from typing import Literal
 from models.minutes.format import Proposal
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
+from pipeline.swedish.cues import accepts, is_hearsay, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
@@ -120,6 +120,7 @@ def _resolve_owner(who: str | None, stretch: Stretch, meeting: Meeting) -> str |
     return who if folded.split()[0][:5] in talk else None
 
 
+_ATTRIBUTED = re.compile(r"(?i)\b(?:uppge\w*|enligt|obekräft\w*|rykte\w*|hörsägen)\b")
 _KINDS = {"info": Kind.INFORMATION, "beslut": Kind.DECISION, "åtgärd": Kind.ACTION}
 
 
@@ -136,6 +137,9 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
     if Problem.PROMISE in found and any(takes_on(t) for t in own):
         found.remove(Problem.PROMISE)
+    [source] = _nearest(text, stretch.utterances, 1)
+    if is_hearsay(source.text) and not _ATTRIBUTED.search(text):
+        found.append(Problem.HEARSAY)
     if candidate.kind is Kind.ACTION and candidate.owner is None and candidate.made_by == "language_model":
         found.append(Problem.PROMISE)
     weight = 1.0 if candidate.made_by == "language_model" else 0.4

@@ -34,6 +34,7 @@ class Problem(StrEnum):
     UNIT = "siffran har en annan enhet"
     CLAIM = "det som påstås hörs inte"
     FORM = "inte en skriven mening"
+    HEARSAY = "hörsägen"
 
 
 FATAL = frozenset(Problem) - {Problem.NEGATION}

@@ -104,6 +104,17 @@ def is_off_record(text: str) -> bool:
     return _OFF_RECORD.search(text) is not None
 
 
+_HEARSAY = re.compile(
+    r"(?i)\b(?:(?:hörde|hört) (?:jag )?(?:av |från |nå[nt]|någon|ett rykte|att (?:dom|de) (?:ska|tänker|håller)|via)|ryktas|ryktet?|rykten|det sägs|"
+    r"(?:stod|läste|såg)(?: \w+){0,3} (?:i (?:tidningen|bladet|corren)|på (?:nätet|facebook|nyheterna))|i fikarummet|i korridoren|"
+    r"(?:chauffören|grannen|kompis\w*|svärmor|frun|mannen|brorsan|syrran) (?:sa|sade|säger|påstår|påstod)|enligt ryktet|pratas om att)\b")
+
+
+def is_hearsay(text: str) -> bool:
+    """Whether somebody tells what others are said to have said, which is no information of the meeting's."""
+    return _HEARSAY.search(text) is not None
+
+
 _NAME_WORD = r"[A-ZÅÄÖÉ][\wåäöéü-]+"
 _INTRO = re.compile(
     rf"(?:\b(?:[Dd]et är|[Hh]är är|[Hh]är sitter|heter|[Jj]ag är)(?: väl| ju)?(?: jag)?,? (?P<a>{_NAME_WORD}(?: {_NAME_WORD}){{0,2}})"

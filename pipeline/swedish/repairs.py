@@ -34,8 +34,33 @@ def without_retractions(text: str) -> str:
     return text
 
 
+_OBJECTS = re.compile(r"(?i)^\W*(?:ja,? )?(?:nej|nä|nja|fast|men (?:är|var|det|vänta)|är det inte|var det inte|(?:det )?(?:var|är) väl|inte|vänta)\b")
+_YIELDS = re.compile(r"(?i)^\W*(?:ja|jo|jaha|just|precis|exakt|okej|ok|mm|stämmer|det stämmer|så (?:var|är) det|du har rätt|förlåt|sant|det är sant)\b")
+_KIND = re.compile(rf"(?i)(\d+(?:[ ,.]\d+)*)\s?(%|procent|kronor|miljoner|veckor|dagar|timmar|minuter|år|patienter|personer|stycken|{'|'.join(MONTHS)})?")
+
+
+def _corrected_by_another(written: list[str]) -> set[str]:
+    """Figures that somebody else objects to with one of the same kind, to which the first then yields."""
+    gone: set[str] = set()
+    for said, objection, answer in zip(written, written[1:], written[2:], strict=False):
+        if not _OBJECTS.match(objection):
+            continue
+        theirs = {(f, (u or "").casefold()) for f, u in _KIND.findall(objection)}
+        yields = _YIELDS.match(answer) is not None
+        mine = _KIND.findall(said)
+        for n, (figure, unit) in enumerate(mine):
+            if n < len(mine) - 1 and not any(u and u == unit.casefold() for _, u in theirs):
+                continue  # an objection without a unit is to the figure said last
+            other = [f for f, u in theirs if f != figure and (not unit or not u or u == unit.casefold()) and (
+                len(f) == len(figure) or u == unit.casefold() != "")]
+            again = set(figures(answer))
+            if other and figure not in again and figure not in dict(theirs) and (yields or again & set(other)):
+                gone |= set(figures(figure))
+    return gone
+
+
 def retracted_figures(turns: list[str]) -> set[str]:
-    """Figures that were said and taken back in a stretch of talk, and not said again as true."""
+    """Figures that were said and taken back in a stretch of talk, by oneself or after another's objection, and not said again as true."""
     written = [digits(t) for t in turns]
     kept: set[str] = set()
     gone: set[str] = set()
@@ -48,4 +73,4 @@ def retracted_figures(turns: list[str]) -> set[str]:
         kept = (kept - denied) | now
         if denied or said - now:
             kept -= gone - now
-    return gone - kept
+    return (gone - kept) | _corrected_by_another(written)
