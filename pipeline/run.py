@@ -58,6 +58,7 @@ from pipeline.stages.segment import segment
 from pipeline.stages.transcribe import Heard, transcribe
 from pipeline.store import Store, key_of, write_atomically
 from pipeline.swedish.messages import UNTITLED
+from pipeline.swedish.sounds import Term
 
 STAGES = ("ingest", "transcribe", "diarize", "attribute", "segment", "condense", "render")
 SHARED_TIME: Ms = 20_000
@@ -184,8 +185,7 @@ class Run:
         parts = [HeardPart(p.name, p.start, self._part(p, speech_name, found, clock)) for p in found.parts]
         transcript = joined(parts)
         clock.stage("attribute")
-        terms = found.sources.group.terms
-        corrected = with_terms(transcript.utterances, terms)
+        corrected = with_terms(transcript.utterances, found.sources.group.terms, expected_names(meeting_facts(found.sources)))
         meeting = meeting_facts(found.sources, corrected, self.options.speakers, _shared_names(transcript))
         utterances = persons_of(meeting, corrected, self.options.speakers)
         clock.done()
@@ -309,6 +309,11 @@ def _heard_row(heard: Heard, duration: int, warnings: tuple[str, ...]) -> dict[s
     return {"words": [[w.start, w.end, w.text, w.probability] for w in heard.words],
             "gaps": [[g.start, g.end] for g in heard.gaps], "duration": duration,
             "warnings": [*warnings, *heard.warnings]}
+
+
+def expected_names(meeting: Meeting) -> list[Term]:
+    """The names of those invited, whole and by their parts, for the correction of what we heard ourselves."""
+    return [Term(part) for name in meeting.names for part in dict.fromkeys((name, *name.split()))]
 
 
 def _expected_words(found: Found) -> list[str]:

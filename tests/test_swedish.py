@@ -12,6 +12,7 @@ from pipeline.meeting import Utterance
 from pipeline.swedish.cues import accepts, is_off_record, is_transition, self_introductions, sounds_decided, sounds_postponed
 from pipeline.swedish.dates import appointment, nearest_day, with_months
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
+from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.personal import reason_to_withhold, withheld
 from pipeline.swedish.register import FILLER, FIRST_PERSON, typography
@@ -123,3 +124,15 @@ def test_typography() -> None:
 def test_fillers_go_and_spoken_forms_are_written() -> None:
     assert without_fillers("det det är, eh, tretton i Malmö") == "det är, tretton i Malmö"
     assert written_forms("dom har nåt sånt sen i våras") == "de har något sådant sedan i våras"
+
+
+@pytest.mark.parametrize(("a", "b"), [
+    ("Kl. 13.00 har vi ökat 17 %, i dag.", "klockan tretton har vi ökat sjutton procent idag"), ("kolin-PET", "kolin PET"),
+    ("2 500 kronor", "tvåtusenfemhundra kronor"), ("Dom har nåt nytt.", "De har något nytt"), ("Okay", "okej")])
+def test_spelling_alone_is_no_word_error(a: str, b: str) -> None:
+    assert normalised(a) == normalised(b)
+
+
+@given(st.text(max_size=80))
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    assert normalised(normalised(text)) == normalised(text)

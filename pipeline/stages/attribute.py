@@ -52,12 +52,15 @@ def _speakers(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:
     return found
 
 
-def with_terms(utterances: Iterable[Utterance], terms: Sequence[Term]) -> tuple[Utterance, ...]:
-    """The utterances with misheard terms of the glossary put right; each correction stays as a doubt to be looked at."""
+def with_terms(utterances: Iterable[Utterance], terms: Sequence[Term], names: Sequence[Term] = ()) -> tuple[Utterance, ...]:
+    """The utterances with misheard terms of the glossary put right; each correction stays as a doubt to be looked at.
+
+    ``names`` are put right only where we heard the words ourselves: Teams knows its own participants' names.
+    """
     out = []
     for u in utterances:
         said = [w.text for w in u.words] or u.text.split()
-        made = corrections(said, terms)
+        made = corrections(said, (*terms, *names) if u.words else terms)
         if not made:
             out.append(u)
             continue
