@@ -253,6 +253,9 @@ class Flag(StrEnum):
     WORDING = "fri formulering"
 
 
+FLAG_OF_DOUBT = {DoubtKind.NUMBER: Flag.NUMBER, DoubtKind.NEGATION: Flag.NEGATION, DoubtKind.NAME: Flag.NAME, DoubtKind.CORRECTED: Flag.NAME}
+
+
 class Evidence(Model):
     """Where a statement is supported: recording, time in that recording and a hash of the words."""
 

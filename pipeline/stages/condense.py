@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from models.language import LanguageModel, Request
 from models.minutes.fewshot import messages
 from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answer, prompt
-from pipeline.meeting import Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
+from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.propose import (
     Candidate,
     Stretch,
@@ -120,13 +120,9 @@ def _flags(candidate: Candidate) -> tuple[tuple[Flag, ...], int | None]:
         flags.append(Flag.NEGATION)
     if candidate.kind is Kind.ACTION and not candidate.owner:
         flags.append(Flag.OWNER)
-    flags += [_DOUBT_FLAGS[d.kind] for d in _doubts(candidate)]
+    flags += [FLAG_OF_DOUBT[d.kind] for d in _doubts(candidate)]
     at = next((w.start - u.offset for u in candidate.evidence for w in u.uncertain if w in uncertain), None)
     return tuple(dict.fromkeys(flags)), at
-
-
-_DOUBT_FLAGS = {DoubtKind.NUMBER: Flag.NUMBER, DoubtKind.NEGATION: Flag.NEGATION, DoubtKind.NAME: Flag.NAME,
-                DoubtKind.CORRECTED: Flag.NAME}
 
 
 def _doubts(candidate: Candidate) -> tuple[Doubt, ...]:

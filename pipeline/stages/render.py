@@ -16,7 +16,7 @@ from jinja2 import FileSystemLoader, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import DocumentError
-from pipeline.meeting import Doubt, DoubtKind, Draft, Flag, Kind, OpenAction, Presence, Statement, timecode
+from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Draft, Flag, Kind, OpenAction, Presence, Statement, timecode
 from pipeline.swedish.messages import DRAFT_MARK, LABELS, UNTITLED
 from pipeline.swedish.register import typography
 
@@ -138,10 +138,6 @@ def view(draft: Draft, look: Look) -> dict[str, Any]:
     }
 
 
-_FLAG_OF = {DoubtKind.NUMBER: Flag.NUMBER, DoubtKind.NEGATION: Flag.NEGATION, DoubtKind.NAME: Flag.NAME,
-            DoubtKind.CORRECTED: Flag.NAME}
-
-
 def _doubt_text(d: Doubt) -> str:
     """What a reviewer is told of a doubt."""
     if d.kind is DoubtKind.CORRECTED:
@@ -158,7 +154,7 @@ def review_points(draft: Draft) -> list[str]:
     points += [f"Utelämnat {timecode(w.start)}–{timecode(w.end)}: {w.reason}." for w in draft.withheld]
     for s in draft.statements():
         for flag in s.flags:
-            told = "; ".join(_doubt_text(d) for d in s.doubts if _FLAG_OF[d.kind] is flag)
+            told = "; ".join(_doubt_text(d) for d in s.doubts if FLAG_OF_DOUBT[d.kind] is flag)
             advice = told or {Flag.NEGATION: "kontrollera nekande och förbehåll", Flag.UNCERTAIN: "osäkert hörd",
                       Flag.OWNER: "ansvarig saknas", Flag.NUMBER: "kontrollera siffran"}.get(flag, flag.value)
             points.append(f"{s.evidence[0].place} ”{s.text}”: {advice}.")
