@@ -9,6 +9,7 @@ pass are kept; duplicates within an item are merged, the later figure replacing 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -160,6 +161,16 @@ def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str)
     return found
 
 
+_WITHOUT_SUBJECT = re.compile(r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b")
+
+
+def _agrees(proposed: Candidate, explicit: Candidate) -> bool:
+    """Whether a proposed decision can stand beside the one that was said in so many words: another matter, or the same figures."""
+    shared = set(stems(proposed.text)) & set(stems(explicit.text))
+    mine, said = set(figures(proposed.text)), set(figures(explicit.text))
+    return mine <= said or not (shared or mine & said)
+
+
 def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace
                 ) -> list[Candidate]:
     """What passes of a stretch: the model's proposals, and compression where the model has nothing that passes."""
@@ -170,7 +181,12 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
         if not c.passes:
             trace.note("underkänd", c)
     made = [c for c in compressed(stretch, support, meeting) if c.passes]
+    if explicit := [c for c in made if c.kind is Kind.DECISION]:
+        for c in [c for c in passed if c.kind is Kind.DECISION and not any(_agrees(c, e) for e in explicit)]:
+            passed.remove(c)
+            trace.note("motsägs av det uttalade beslutet", c)
     if has_model:
+        made = [c for c in made if c.kind is not Kind.INFORMATION or not _WITHOUT_SUBJECT.match(c.text)]
         told = {f for c in passed for f in figures(c.text)}
         lost = any(not c.passes for c in proposed)
         made = [c for c in made if c.kind is not Kind.INFORMATION or (

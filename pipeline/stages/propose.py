@@ -20,7 +20,7 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.written import compress, decision, due_of, promise, request, spoken_sentences
+from pipeline.swedish.written import compress, decision, due_of, is_deadline, promise, request, spoken_sentences
 from pipeline.teams.names import with_first_name
 
 _CHATTER = re.compile(
@@ -157,7 +157,7 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
         if not p.text.strip():
             continue
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
-                          p.due.rstrip(".") if p.due else None, "language_model", ())
+                          p.due.rstrip(".") if p.due and is_deadline(p.due) else None, "language_model", ())
         verdict = _judge(whole, stretch, support, meeting)
         parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in sentences(whole.text)]
         alone = {Problem.DECISION, Problem.PROMISE, Problem.FORM}  # what only the whole can answer for

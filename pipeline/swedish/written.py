@@ -174,9 +174,25 @@ def _passive(verb: str) -> str:
     return low[:-2] + "s" if low.endswith("er") and len(low) > 4 else low
 
 
+_PRONOUN = re.compile(r"(?i)han|hon|hen|honom|henne|den|det|de|dem|dom|detta|dessa|dig|er|här|där|upp|ihop|ut|in|fram|också|sedan|gärna|bara|igen|även")
+_TIME = re.compile(
+    r"(?i)\d{1,2} (?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)|\d{4}-\d\d|\bvecka|\bnästa|dag(?:en|ar)?\b|morgon|kväll|helgen?|månad|kvartal|"
+    r"sommar|höst|vår\b|våren|vinter|jul|påsk|semester|årsskift|halvår|snarast|omgående|löpande|direkt|genast|\b(?:januari|februari|mars|april|maj|juni|"
+    r"juli|augusti|september|oktober|november|december)\b|den \d|senast|före|innan|efter|inom|möte|år\b|\bkl\.|så snart|i god tid|när\b")
+
+
+def is_deadline(text: str) -> bool:
+    """Whether a text tells a time, or an event, by which something is to be done."""
+    return _TIME.search(text) is not None and len(text.split()) <= 10
+
+
 def _task(what: str) -> str | None:
     what = _PARTICLES.sub("", _DUE.sub("", what))
     what = re.sub(r"\s{2,}", " ", re.sub(r"[,\s]+$", "", what)).strip(" ,")
+    what = re.sub(r"(?i)(?: (?:i|på|till|om|för|med|och|så|av|vid|en|ett))+$", "", what)
+    content = [w for w in re.findall(r"\w+", what)[1:] if not _PRONOUN.fullmatch(w)]
+    if not any(len(w) > 3 for w in content):
+        return None
     if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.search(r"(?i)^\w+ (?:det|den|dem)$", what):
         return None
     return sentence(what)
