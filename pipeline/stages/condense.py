@@ -186,7 +186,7 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             passed.remove(c)
             trace.note("motsägs av det uttalade beslutet", c)
     if has_model:
-        made = [c for c in made if c.kind is not Kind.INFORMATION or not _WITHOUT_SUBJECT.match(c.text)]
+        made = [c for c in made if c.kind is not Kind.INFORMATION or (proposals and not _WITHOUT_SUBJECT.match(c.text))]
         told = {f for c in passed for f in figures(c.text)}
         lost = any(not c.passes for c in proposed)
         made = [c for c in made if c.kind is not Kind.INFORMATION or (

@@ -62,8 +62,14 @@ def compress(spoken: str, subject: str) -> str | None:
         # "Så har Linköping" → "Linköping har": the subject first, when only the verb stands before it
         text = re.sub(rf"^(\w+) ({re.escape(subject)})\b", lambda m: f"{m[2]} {m[1].casefold()}"
                       if _FINITE.fullmatch(m[1]) else m[0], text)
+    if FIRST_PERSON.search(text):  # ", jag såg på fel rad": what the speaker says of himself falls away
+        clauses = text.split(", ")
+        kept = [c for c in clauses if not FIRST_PERSON.search(c)]
+        if kept and kept[0] == clauses[0]:
+            text = ", ".join(dict.fromkeys(kept))
     words = text.split()
-    if not SHORTEST_WORDS <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
+    shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) else SHORTEST_WORDS
+    if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
     if not _FINITE.search(text) or _SUBORDINATE.match(text):
         return None
