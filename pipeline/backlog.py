@@ -29,6 +29,7 @@ from pipeline.archive.database import database_url
 from pipeline.archive.retention import carry_out, plan
 from pipeline.archive.tables import now
 from pipeline.errors import ArchiveError, ModelError, OutputError, UsageError
+from pipeline.gather import OUTPUT_FOLDER
 from pipeline.job import HEAR, WRITE
 from pipeline.settings import Settings
 from pipeline.stages.ingest import is_recording
@@ -75,7 +76,7 @@ def find_meetings(folder: Path) -> list[Waiting]:
         raise UsageError(f"Mappen {folder} finns inte.")
     found: list[Waiting] = []
     for place in sorted({folder, *(p for p in folder.rglob("*") if p.is_dir())}):
-        if place.name in ("utkast", ".git") or any(part.startswith(".") for part in place.relative_to(folder).parts):
+        if place.name in (OUTPUT_FOLDER, ".git") or any(part.startswith(".") for part in place.relative_to(folder).parts):
             continue
         files = sorted(p for p in place.iterdir() if p.is_file() and not p.name.startswith(".") and p.stat().st_size)
         talks = [p for p in files if _is_talk(p)]

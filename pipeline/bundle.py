@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from models.catalogue import ModelStore
+from models.catalogue import ModelStore, sha256_of
 from pipeline.errors import OutputError, UsageError
 
 PLATFORMS = {"linux": "manylinux_2_28_x86_64", "windows": "win_amd64", "mac": "macosx_14_0_arm64"}
@@ -46,7 +45,7 @@ def bundle(source: Path, folder: Path, store: ModelStore, platform: str | None, 
             shutil.copytree(store.path(entry.name), folder / "models" / store.path(entry.name).name, dirs_exist_ok=True)
     (folder / "LÄSMIG.txt").write_text(_README, "utf-8")
     listed = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
-    sums = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in listed]
+    sums = [f"{sha256_of(p)}  {p.relative_to(folder).as_posix()}\n" for p in listed]
     (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
     return len(listed)
 

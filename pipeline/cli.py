@@ -24,7 +24,7 @@ from models.loading import chosen_language, chosen_speech  # noqa: E402
 from pipeline import __version__, cli_archive, cli_web  # noqa: E402
 from pipeline.console import INTERRUPTED, out, told_in_swedish  # noqa: E402
 from pipeline.errors import DocumentError, OutputError, RecordingError, UsageError  # noqa: E402
-from pipeline.gather import Found, gather, single  # noqa: E402
+from pipeline.gather import OUTPUT_FOLDER, Found, gather, single  # noqa: E402
 from pipeline.meeting import Draft  # noqa: E402
 from pipeline.progress import reporter  # noqa: E402
 from pipeline.run import STAGES, Options, Run, cached_model, read_speakers, write_draft  # noqa: E402
@@ -48,7 +48,7 @@ cli_web.register(app)
 def _output_folder(material: Path, chosen: Path | None) -> Path:
     if chosen:
         return chosen
-    return material / "utkast" if material.is_dir() else material.parent / f"{material.stem}-utkast"
+    return material / OUTPUT_FOLDER if material.is_dir() else material.parent / f"{material.stem}-utkast"
 
 
 def _check_writable(folder: Path) -> None:

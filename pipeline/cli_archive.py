@@ -21,6 +21,7 @@ from pipeline.bundle import bundle
 from pipeline.console import out, told_in_swedish
 from pipeline.errors import UsageError
 from pipeline.settings import Settings
+from pipeline.store import write_atomically
 from pipeline.swedish.messages import STAGES
 
 jobs_app = typer.Typer(no_args_is_help=True, help="Jobb: visa, försök igen, avbryt, pausa.")
@@ -87,13 +88,16 @@ def batch(
                    **({"template": template} if template else {})}
         submitter = Submitter(archive)
 
+        known: dict[tuple[tuple[str, int, int], ...], str] = {}  # files as they lie → job: what has been read is not read again
+
         def take_in() -> set[str]:
-            mine = set()
             for found in find_meetings(folder):
-                settled = not watch or all(time.time() - p.stat().st_mtime > SETTLE for p in found.files.values())
-                if settled:
-                    mine.add(submitter.add(found, who=who_am_i(), options=options)[0])
-            return mine
+                files = {p: p.stat() for p in found.files.values()}
+                lie = tuple((str(p), s.st_size, s.st_mtime_ns) for p, s in files.items())
+                settled = not watch or all(time.time() - s.st_mtime > SETTLE for s in files.values())
+                if settled and lie not in known:
+                    known[lie] = submitter.add(found, who=who_am_i(), options=options)[0]
+            return set(known.values())
 
         mine = take_in()
         if not mine and not watch:
@@ -236,7 +240,7 @@ def audit_verify() -> None:
 def audit_export(file: Annotated[Path, typer.Argument(help="Fil (.jsonl).")]) -> None:
     """Skriv loggen till en fil, en rad JSON per händelse."""
     with told_in_swedish(), Archive(Settings()).session() as session:
-        file.write_text("".join(f"{line}\n" for line in audit_log.exported(session)), "utf-8")
+        write_atomically(file, "".join(f"{line}\n" for line in audit_log.exported(session)).encode())
 
 
 @pairs_app.command("export")
@@ -248,7 +252,7 @@ def pairs_export(file: Annotated[Path, typer.Argument(help="Fil (.jsonl). Läs i
             raise UsageError("Att lära av granskningar är avstängt. Sätt learn_from_reviews = true i protokollist.toml om gruppen har beslutat det.")
         archive = Archive(settings)
         rows = list(pairs_from_reviews(archive))
-        file.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), "utf-8")
+        write_atomically(file, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode())
         with archive.session() as session:
             audit_log.record(session, who_am_i(), "par exporterade", str(file.name), str(len(rows)))
         out.print(f"{len(rows)} par i {file}. Läs igenom dem före träning.", markup=False)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.language import LanguageModel
+from models.minutes.format import KIND_NAMES
 from models.minutes.pairs import Pair
-from pipeline.meeting import Agenda, AgendaItem, Kind, Meeting, Section, Utterance
+from pipeline.meeting import Agenda, AgendaItem, Meeting, Section, Utterance
 from pipeline.stages.condense import condense_one
-
-_KINDS = {Kind.INFORMATION: "info", Kind.DECISION: "beslut", Kind.POSTPONED: "beslut", Kind.ACTION: "åtgärd"}
 
 
 def as_meeting(pair: Pair) -> tuple[Meeting, Section]:
@@ -27,5 +26,5 @@ def predict(pairs: Sequence[Pair], model: LanguageModel | None) -> list[dict[str
     rows = []
     for pair, statements in zip(pairs, condense_one([as_meeting(p) for p in pairs], model), strict=True):
         rows.append({"id": pair.id, "out": [
-            {"kind": _KINDS[s.kind], "text": s.text, "who": s.owner, "due": s.due} for s in statements]})
+            {"kind": KIND_NAMES[s.kind], "text": s.text, "who": s.owner, "due": s.due} for s in statements]})
     return rows

@@ -182,10 +182,12 @@ class Run:
         clock = _Clock(self._report)
         listened = any(p.recording and (self.options.compare or not p.transcript) for p in found.parts)
         speech_name = chosen_speech(self.settings, self.models) if listened else None
-        parts = [HeardPart(p.name, p.start, self._part(p, speech_name, found, clock)) for p in found.parts]
+        invited, group = meeting_facts(found.sources), found.sources.group
+        terms = [*invited.names, *(t.written for t in group.terms)]
+        parts = [HeardPart(p.name, p.start, self._part(p, speech_name, terms, found, clock)) for p in found.parts]
         transcript = joined(parts)
         clock.stage("attribute")
-        corrected = with_terms(transcript.utterances, found.sources.group.terms, expected_names(meeting_facts(found.sources)))
+        corrected = with_terms(transcript.utterances, group.terms, expected_names(invited))
         meeting = meeting_facts(found.sources, corrected, self.options.speakers, _shared_names(transcript))
         utterances = persons_of(meeting, corrected, self.options.speakers)
         clock.done()
@@ -195,8 +197,8 @@ class Run:
         language_name = chosen_language(self.settings)
         progress = clock.stage("condense")
         condensed = self._condense(meeting, sections, language_name, progress)
-        if found.sources.group.avidentifiera:
-            condensed = tuple(_deidentified(c, meeting, found.sources.group) for c in condensed)
+        if group.avidentifiera:
+            condensed = tuple(_deidentified(c, meeting, group) for c in condensed)
         clock.done()
         titles = {i.id: i.title for i in meeting.agenda}
         draft = Draft(
@@ -222,7 +224,7 @@ class Run:
             if part.recording and (self.options.compare or not part.transcript):
                 self._listen(part.recording, chosen_speech(self.settings, self.models), found, clock)
 
-    def _part(self, part: Part, speech_name: str | None, found: Found, clock: _Clock) -> Transcript:
+    def _part(self, part: Part, speech_name: str | None, terms: Sequence[str], found: Found, clock: _Clock) -> Transcript:
         """What was said in one recording: as Teams wrote it, as we hear it, or Teams' text checked by our hearing."""
         written = part.transcript
         if part.recording is None or (written and not self.options.compare):
@@ -233,8 +235,7 @@ class Run:
         if written is None:
             return heard
         clock.stage("attribute")
-        checked = checked_transcript(written, heard, words, turns, [*meeting_facts(found.sources).names, *(
-            t.written for t in found.sources.group.terms)])
+        checked = checked_transcript(written, heard, words, turns, terms)
         clock.done()
         return checked
 

@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, inspect, select, update
 
 from pipeline.archive import Archive, audit, carry_out, migrate, open_engine, plan
 from pipeline.archive.archive import DONE, FAILED, INTERACTIVE
-from pipeline.archive.drafts import latest
+from pipeline.archive.reviews import current
 from pipeline.archive.tables import Artefact, AuditEntry, Deletion, Meeting, Revision, StageResult, now
 from pipeline.backlog import Submitter, find_meetings
 from pipeline.errors import ArchiveError, UsageError
@@ -164,7 +164,7 @@ def test_two_workers_share_the_work_and_a_bad_meeting_stops_no_other(archive: Ar
     assert "Varken inspelning eller transkript" in (jobs["trasig"].error or "")
     with archive.session() as session:
         assert session.scalar(select(func.count()).select_from(StageResult)) == 6
-    _, draft, _ = latest(archive, jobs["m0"].meeting_id)
+    draft = current(archive, jobs["m0"].meeting_id).draft
     assert any("13 stolar" in s.text for s in draft.statements())
     submitter.retry(jobs["trasig"], "test")
     assert archive.job(jobs["trasig"].id).run == 2

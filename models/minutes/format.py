@@ -18,6 +18,8 @@ from pipeline.swedish.spoken import without_fillers
 PROMPT_VERSION = "2"
 EMPTY = "–"
 NO_VALUE = "-"
+# What the model calls the kinds of statements; the keys are the values of pipeline.meeting.Kind.
+KIND_NAMES = {"information": "info", "beslut": "beslut", "bordlagd": "beslut", "åtgärd": "åtgärd"}
 
 
 @dataclass(frozen=True)

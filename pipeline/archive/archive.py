@@ -10,13 +10,13 @@ import sqlite3
 import tarfile
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -39,7 +39,6 @@ class MeetingView:
     id: str
     title: str
     day: str | None
-    group: str | None
     state: str
     owner: str | None
     legal_hold: bool
@@ -73,7 +72,7 @@ def safe_name(name: str) -> str:
 
 
 def _meeting_view(m: Meeting) -> MeetingView:
-    return MeetingView(m.id, m.title, m.day, m.group_name, m.state, m.owner, m.legal_hold, m.created)
+    return MeetingView(m.id, m.title, m.day, m.state, m.owner, m.legal_hold, m.created)
 
 
 class Archive:
@@ -130,11 +129,10 @@ class Archive:
                 query = query.where(func.lower(Meeting.title).contains(search.casefold(), autoescape=True))
             return [_meeting_view(m) for m in session.scalars(query)]
 
-    def set_title(self, meeting_id: str, title: str, day: str | None, group: str | None = None) -> None:
+    def set_title(self, meeting_id: str, title: str, day: str | None) -> None:
         with self.session() as session:
             meeting = _get(session, meeting_id)
             meeting.title, meeting.day = title[:400] or meeting.title, day
-            meeting.group_name = group or meeting.group_name
 
     def set_hold(self, meeting_id: str, hold: bool, who: str) -> None:
         """A legal hold keeps everything of a meeting until it is lifted."""
@@ -175,11 +173,16 @@ class Archive:
             audit.record(session, who, "jobb köat", meeting_id)
             return job.id, True
 
-    def jobs(self, *, status: str | None = None, limit: int = 20_000) -> list[JobView]:
+    def jobs(self, *, status: str | Collection[str] | None = None, meetings: Collection[str] | None = None, ids: Collection[str] = (),
+             limit: int = 20_000) -> list[JobView]:
+        """The oldest first: those of a status (or one of several), with those of ``ids`` whatever theirs; those of some meetings only."""
         with self.session() as session:
             query = select(Job, Meeting.title).join(Meeting).order_by(Job.created, Job.id).limit(limit)
             if status:
-                query = query.where(Job.status == status)
+                wanted = (status,) if isinstance(status, str) else tuple(status)
+                query = query.where(or_(Job.status.in_(wanted), Job.id.in_(tuple(ids))))
+            if meetings is not None:
+                query = query.where(Job.meeting_id.in_(tuple(meetings)))
             return [_job_view(j, t) for j, t in session.execute(query)]
 
     def job(self, job_id: str) -> JobView:
@@ -215,6 +218,11 @@ class Archive:
         session.add(StageResult(job_id=job_id, run=run, stage=stage, worker=worker, seconds=seconds))
         session.flush()
         return True
+
+    def job_counts(self) -> dict[str, int]:
+        """How many jobs have each status."""
+        with self.session() as session:
+            return dict(session.execute(select(Job.status, func.count()).group_by(Job.status)).tuples().all())
 
     def stage_times(self) -> list[tuple[str, int, float]]:
         """(stage, how often, seconds in all) of everything done."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.archive.archive import Archive
 from pipeline.archive.tables import Revision
-from pipeline.errors import ArchiveError
 from pipeline.meeting import Draft, Transcript
 
 MACHINE = "maskin"
@@ -19,12 +17,3 @@ def add_revision(session: Session, meeting_id: str, draft: Draft, transcript: Tr
     session.add(Revision(meeting_id=meeting_id, number=number, made_by=made_by, draft=draft.model_dump(mode="json"),
                          transcript=transcript.model_dump(mode="json")))
     return number
-
-
-def latest(archive: Archive, meeting_id: str) -> tuple[int, Draft, Transcript]:
-    """(number, draft, transcript) of the last revision. Raises ArchiveError when there is none."""
-    with archive.session() as session:
-        row = session.scalars(select(Revision).where(Revision.meeting_id == meeting_id).order_by(Revision.number.desc()).limit(1)).first()
-        if row is None:
-            raise ArchiveError("Mötet har inget utkast ännu.")
-        return row.number, Draft.model_validate(row.draft), Transcript.model_validate(row.transcript)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -13,18 +12,8 @@ from pathlib import Path
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from models.catalogue import sha256_of
 from pipeline.errors import ArchiveError
-
-BLOCK = 1 << 20
-
-
-def content_hash(path: Path) -> str:
-    """SHA-256 of a file, read in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 class FileStore:
@@ -45,7 +34,7 @@ class FileStore:
 
         Raises ArchiveError when there is no room or no permission.
         """
-        sha256, size = content_hash(path), path.stat().st_size
+        sha256, size = sha256_of(path), path.stat().st_size
         target = self._path(sha256)
         try:
             if self._fs.exists(target) and self._fs.size(target) == size:

@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.minutes.format import KIND_NAMES
 from pipeline.archive.archive import Archive
 from pipeline.archive.reviews import current
 from pipeline.archive.tables import Meeting
 from pipeline.meeting import Draft, Kind, Statement, Transcript
 
 WORDS = 110  # of talk in a pair, as the program cuts it
-_KINDS = {Kind.INFORMATION: "info", Kind.DECISION: "beslut", Kind.POSTPONED: "beslut", Kind.ACTION: "åtgärd"}
 
 
 def pairs_from_reviews(archive: Archive) -> Iterator[dict[str, Any]]:
@@ -51,7 +51,7 @@ def _pairs(meeting_id: str, draft: Draft, transcript: Transcript) -> Iterator[di
 
 
 def _out(s: Statement, draft: Draft) -> dict[str, Any]:
-    row: dict[str, Any] = {"kind": _KINDS[s.kind], "text": s.text}
+    row: dict[str, Any] = {"kind": KIND_NAMES[s.kind], "text": s.text}
     if s.kind is Kind.ACTION:
         row |= {"who": draft.speakers.get(s.owner, s.owner) if s.owner else None, "due": s.due}
     return row

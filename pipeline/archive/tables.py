@@ -45,7 +45,6 @@ class Meeting(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     title: Mapped[str]
     day: Mapped[str | None] = mapped_column(String(10))
-    group_name: Mapped[str | None]
     state: Mapped[str] = mapped_column(String(20), default="utkast")
     state_at: Mapped[dt.datetime] = mapped_column(default=now)
     state_by: Mapped[str | None]
@@ -133,15 +132,6 @@ class Edit(Base):
     who: Mapped[str]
     change: Mapped[dict[str, Any]]
     created: Mapped[dt.datetime] = mapped_column(default=now)
-
-
-class GroupRow(Base):
-    """A group's memory as imported from grupp.toml."""
-
-    __tablename__ = "groups"
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
-    content: Mapped[str] = mapped_column(Text)
-    updated: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class AuditEntry(Base):

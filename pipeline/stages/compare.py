@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 from pipeline.meeting import Doubt, DoubtKind, Ms, Transcript, Turn, Utterance, Word
 from pipeline.swedish.numbers import digits, figures
@@ -77,12 +78,16 @@ def shifted(utterances: Sequence[Utterance], offset: Ms) -> tuple[Utterance, ...
     return tuple(u.model_copy(update={"start": u.start + offset, "end": u.end + offset}) for u in utterances)
 
 
+def _overlap(turn: Turn, cue: Utterance) -> Ms:
+    return max(0, min(turn.end, cue.end) - max(turn.start, cue.start))
+
+
 def names_of_voices(turns: Sequence[Turn], cues: Sequence[Utterance]) -> dict[str, tuple[str, float]]:
     """For each voice the Teams name that it speaks under most, with the share of its time (0..1)."""
     time_under: dict[str, Counter[str]] = defaultdict(Counter)
     for turn in turns:
         for cue in cues:
-            if shared := max(0, min(turn.end, cue.end) - max(turn.start, cue.start)):
+            if shared := _overlap(turn, cue):
                 time_under[turn.speaker][cue.speaker] += shared
     found = {}
     for voice, names in time_under.items():
@@ -97,7 +102,7 @@ def with_voices(cues: Sequence[Utterance], turns: Sequence[Turn]) -> tuple[Utter
     for cue in cues:
         shares: Counter[str] = Counter()
         for t in turns:
-            if shared := max(0, min(t.end, cue.end) - max(t.start, cue.start)):
+            if shared := _overlap(t, cue):
                 shares[t.speaker] += shared
         out.append(cue.model_copy(update={"voice": shares.most_common(1)[0][0] if shares else None}))
     return tuple(out)
@@ -130,7 +135,7 @@ def with_doubts(cues: Sequence[Utterance], heard: Sequence[Word], terms: Sequenc
         while begin < len(words) and words[begin].end < cue.start - REACH:
             begin += 1
         near = []
-        for w in words[begin:]:
+        for w in islice(words, begin, None):
             if w.start > cue.end + REACH:
                 break
             near.append(w)

@@ -109,7 +109,7 @@ def _merge(candidates: Sequence[Candidate], trace: Trace) -> list[Candidate]:
     return kept
 
 
-def _flags(candidate: Candidate) -> tuple[tuple[Flag, ...], int | None]:
+def _flags(candidate: Candidate, doubts: Sequence[Doubt]) -> tuple[tuple[Flag, ...], int | None]:
     """What a reviewer should look at: few and right, at most what cannot be settled by machine."""
     flags: list[Flag] = []
     uncertain = [w for u in candidate.evidence for w in u.uncertain
@@ -121,7 +121,7 @@ def _flags(candidate: Candidate) -> tuple[tuple[Flag, ...], int | None]:
         flags.append(Flag.NEGATION)
     if candidate.kind is Kind.ACTION and not candidate.owner:
         flags.append(Flag.OWNER)
-    flags += [FLAG_OF_DOUBT[d.kind] for d in _doubts(candidate)]
+    flags += [FLAG_OF_DOUBT[d.kind] for d in doubts]
     at = next((w.start - u.offset for u in candidate.evidence for w in u.uncertain if w in uncertain), None)
     return tuple(dict.fromkeys(flags)), at
 
@@ -143,12 +143,13 @@ def _doubts(candidate: Candidate) -> tuple[Doubt, ...]:
 
 
 def _statement(candidate: Candidate, item: str | None, number: int) -> Statement:
-    flags, at = _flags(candidate)
+    doubts = _doubts(candidate)
+    flags, at = _flags(candidate, doubts)
     digest = hashlib.sha256(f"{item}|{candidate.text}|{candidate.evidence[0].start}".encode()).hexdigest()[:10]
     return Statement(
         id=f"s{number}-{digest}", kind=candidate.kind, text=candidate.text, owner=candidate.owner, due=candidate.due,
         evidence=tuple(Evidence.of(u) for u in candidate.evidence), made_by=candidate.made_by, flags=flags, uncertain_at=at,
-        doubts=_doubts(candidate), speakers=tuple(dict.fromkeys(u.speaker for u in candidate.evidence)))
+        doubts=doubts, speakers=tuple(dict.fromkeys(u.speaker for u in candidate.evidence)))
 
 
 def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str) -> list[Request]:

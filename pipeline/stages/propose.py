@@ -159,12 +159,16 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
                           p.due.rstrip(".") if p.due and is_deadline(p.due) else None, "language_model", ())
         verdict = _judge(whole, stretch, support, meeting)
-        parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in sentences(whole.text)]
+        said = sentences(whole.text)
+        if len(said) == 1:
+            judged.append(verdict)
+            continue
+        parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in said]
         alone = {Problem.DECISION, Problem.PROMISE, Problem.FORM}  # what only the whole can answer for
         sound = all(not (FATAL - alone).intersection(part.problems) for part in parts)
         if any(Problem.NEGATION in part.problems for part in parts) and Problem.NEGATION not in verdict.problems:
             verdict = replace(verdict, problems=(*verdict.problems, Problem.NEGATION))
-        judged += [verdict] if len(parts) == 1 or (verdict.passes and sound) else parts
+        judged += [verdict] if verdict.passes and sound else parts
     return judged
 
 

@@ -80,8 +80,8 @@ def corrections(words: Sequence[str], terms: Sequence[Term]) -> list[Corrected]:
 
     Only towards the terms given; never a word that is a term itself, nor an ordinary one.
     """
-    known = {t.written.casefold() for t in terms} | ordinary_words()
-    known |= {part.casefold() for t in terms for part in t.written.split()}
+    ordinary = ordinary_words()
+    own = {word.casefold() for t in terms for word in (t.written, *t.written.split())}
     exact = {" ".join(m.casefold().split()): t.written for t in terms for m in t.misheard}
     bare = [_bare(w) for w in words]
     found: list[Corrected] = []
@@ -95,7 +95,7 @@ def corrections(words: Sequence[str], terms: Sequence[Term]) -> list[Corrected]:
             if (written := exact.get(heard.casefold())) is not None:
                 best = 1.0, Corrected(i, i + size, heard, written)
                 break
-            if not any(b.casefold() in known for b in bare[i:i + size]):
+            if not any((low := b.casefold()) in own or low in ordinary for b in bare[i:i + size]):
                 like, term = _nearest(heard, terms)
                 if term and like >= LEAST_LIKE and (best is None or like > best[0]):
                     best = like, Corrected(i, i + size, heard, term)
@@ -111,8 +111,7 @@ def _nearest(heard: str, terms: Sequence[Term]) -> tuple[float, str | None]:
     fitting = [t.written for t in terms if len(t.written) >= SHORTEST and len(folded) >= SHORTEST - 1 and (
         folded[:1] == t.written[:1].casefold() or sound(folded)[:1] == sound(t.written)[:1])
         and not re.fullmatch(rf"(?i){re.escape(t.written)}(?:e?n|e?t|s|er|erna|ar|arna)", heard)]
-    best = max(fitting, key=lambda t: likeness(heard, t), default=None)
-    return (likeness(heard, best), best) if best else (0.0, None)
+    return max(((likeness(heard, t), t) for t in fitting), key=lambda found: found[0], default=(0.0, None))
 
 
 def apply(words: Sequence[str], made: Sequence[Corrected]) -> list[str]:

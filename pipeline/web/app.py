@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
@@ -19,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.agenda import parse_agenda
 from pipeline.archive import Archive, audit
-from pipeline.archive.archive import INTERACTIVE, OPEN, JobView, kind_of
+from pipeline.archive.archive import INTERACTIVE, OPEN, kind_of
 from pipeline.archive.reviews import Review, change, current, history, set_state
 from pipeline.backlog import Submitter
 from pipeline.errors import ArchiveError, ConflictError, ProtokollistError, UsageError
@@ -78,8 +79,9 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
 
     @app.get("/")
     def meetings(q: str = "") -> HTMLResponse:
-        jobs: dict[str, JobView] = {j.meeting_id: j for j in archive.jobs()}
-        return page("meetings.html", meetings=archive.meetings(search=q, limit=500), jobs=jobs, q=q)
+        listed = archive.meetings(search=q, limit=500)
+        jobs = {j.meeting_id: j for j in archive.jobs(meetings=[m.id for m in listed])}
+        return page("meetings.html", meetings=listed, jobs=jobs, q=q)
 
     @app.get("/upload")
     def upload() -> HTMLResponse:
@@ -134,10 +136,10 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
         async def stream() -> AsyncIterator[str]:
             told: dict[str, str] = {}
             while not await request.is_disconnected():
-                for job in await run_in_threadpool(archive.jobs):
+                for job in await run_in_threadpool(archive.jobs, status=OPEN, ids=list(told)):
                     row = json.dumps({"meeting": job.meeting_id, "status": job.status, "stage": STAGES.get(job.stage or "", ""),
                                       "percent": job.percent, "error": job.error}, ensure_ascii=False)
-                    if told.get(job.id) != row and (job.status in OPEN or job.id in told):
+                    if told.get(job.id) != row:
                         yield f"data: {row}\n\n"
                     told[job.id] = row
                 await asyncio.sleep(TICK)
@@ -206,9 +208,9 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
 
     @app.get("/metrics")
     def metrics() -> Response:
-        jobs = archive.jobs()
+        counts = archive.job_counts()
         lines = ["# TYPE protokollist_jobs gauge"]
-        lines += [f'protokollist_jobs{{status="{s}"}} {sum(j.status == s for j in jobs)}' for s in ("väntar", "pågår", "klar", "fel", "avbruten", "pausad")]
+        lines += [f'protokollist_jobs{{status="{s}"}} {counts.get(s, 0)}' for s in ("väntar", "pågår", "klar", "fel", "avbruten", "pausad")]
         lines += ["# TYPE protokollist_stage_seconds summary"]
         for stage, count, seconds in archive.stage_times():
             lines += [f'protokollist_stage_seconds_count{{stage="{stage}"}} {count}', f'protokollist_stage_seconds_sum{{stage="{stage}"}} {seconds:.3f}']
@@ -218,8 +220,6 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
 
 
 def _attachment(name: str) -> str:
-    from urllib.parse import quote
-
     return f"attachment; filename*=UTF-8''{quote(name)}"
 
 

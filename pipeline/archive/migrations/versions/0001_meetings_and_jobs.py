@@ -12,7 +12,7 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "meetings", sa.Column("id", sa.String(32), primary_key=True), sa.Column("key", sa.String(64), nullable=False, unique=True),
-        sa.Column("title", sa.String(400), nullable=False), sa.Column("day", sa.String(10)), sa.Column("group_name", sa.String(400)),
+        sa.Column("title", sa.String(400), nullable=False), sa.Column("day", sa.String(10)),
         sa.Column("state", sa.String(20), nullable=False), sa.Column("state_at", Utc(), nullable=False),
         sa.Column("state_by", sa.String(400)), sa.Column("legal_hold", sa.Boolean(), nullable=False), sa.Column("created", Utc(), nullable=False))
     op.create_table(

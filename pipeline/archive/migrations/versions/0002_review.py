@@ -1,4 +1,4 @@
-"""Drafts with their edits, groups, and who a meeting belongs to."""
+"""Drafts with their edits, and who a meeting belongs to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,5 +20,3 @@ def upgrade() -> None:
             sa.Column("meeting_id", sa.String(32), sa.ForeignKey("meetings.id"), nullable=False, index=True),
             sa.Column("number", sa.Integer(), nullable=False), *columns, sa.Column("created", Utc(), nullable=False),
             sa.UniqueConstraint("meeting_id", "number"))
-    op.create_table("groups", sa.Column("name", sa.String(200), primary_key=True), sa.Column("content", sa.Text(), nullable=False),
-                    sa.Column("updated", Utc(), nullable=False))
