@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.minutes.worth import worth
 from pipeline.meeting import Utterance
 from pipeline.swedish.cues import accepts, is_off_record, is_transition, self_introductions, sounds_decided, sounds_postponed
 from pipeline.swedish.dates import appointment, nearest_day, with_months
@@ -19,7 +20,7 @@ from pipeline.swedish.register import FILLER, FIRST_PERSON, typography
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.spoken import without_fillers, written_forms
-from pipeline.swedish.written import compress, due_of, promise, request
+from pipeline.swedish.written import compress, due_of, promise, request, topic_of, with_fragment, with_topic
 
 NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]
 
@@ -48,6 +49,31 @@ def test_speech_is_compressed_or_left_alone(spoken: str, written: str | None) ->
     if written is not None:
         assert result == written
     assert result is None or not (FIRST_PERSON.search(result) or FILLER.search(result))
+
+
+def test_a_pronoun_gets_the_matter_that_was_raised() -> None:
+    assert topic_of("Joakim, utrymningsövningen på Sjövik?", ["Joakim Tärnlund"]) == "utrymningsövningen på Sjövik"
+    assert topic_of("Hur går det med utrymningsövningen?", []) is None
+    assert topic_of(digits("Tolv procent."), []) is None
+    assert with_topic("Ja, den är gjord i mars.", "utrymningsövningen") == "utrymningsövningen är gjord i mars."
+    assert with_topic("Vi gjorde den i mars.", "utrymningsövningen") == "Vi gjorde den i mars."
+
+
+def test_figures_without_a_verb_go_with_the_sentence_they_follow() -> None:
+    assert with_fragment("Det är 2 platser kvar.", "Alltså 1 i maj.") == "Det är 2 platser kvar, 1 i maj."
+    assert with_fragment("Det är 2 platser kvar.", "1 i maj?") is None
+    assert with_fragment("Det är 2 platser kvar.", "Vi tar 1 i maj.") is None
+
+
+def test_what_is_worth_writing_ranks_above_chatter() -> None:
+    assert worth("Leveransen är försenad till 15 september.") > 0.6
+    assert worth("Ja, precis, det gör vi.") < 0.3
+    assert worth("Haha, du är mutad.") < 0.3
+
+
+@given(st.text(max_size=200))
+def test_any_text_gets_a_worth(text: str) -> None:
+    assert 0.0 <= worth(text) <= 1.0
 
 
 @given(st.text(alphabet=st.sampled_from("abcdeåäö ,.?jagvijunintefemär0123"), max_size=200))

@@ -202,12 +202,12 @@ def augmented(pairs: list[Pair], rng: random.Random) -> Iterator[Pair]:
     for pair in pairs:
         changed = pair
         roll = rng.random()
-        if roll < 0.08:
+        if roll < 0.06:
             changed = _joined(changed, rng.choice(empties))
-        elif roll < 0.16:
+        elif roll < 0.12:
             empty = rng.choice(empties)
             changed = replace(changed, turns=empty.turns + changed.turns)
-        elif roll < 0.22 and len(changed.out) <= 2:
+        elif roll < 0.28 and len(changed.out) <= 2:
             other = rng.choice(pairs)
             if len(other.out) <= 2:
                 changed = _joined(changed, other)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from models.minutes.format import Proposal
+from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
 from pipeline.swedish.cues import accepts, is_hearsay, sounds_postponed, takes_on
@@ -20,7 +21,7 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.written import compress, decision, due_of, is_deadline, promise, request, spoken_sentences
+from pipeline.swedish.written import compress, decision, due_of, is_deadline, promise, request, spoken_sentences, topic_of, with_fragment, with_topic
 from pipeline.teams.names import with_first_name
 
 _CHATTER = re.compile(
@@ -31,6 +32,10 @@ _CHATTER = re.compile(
 _LEADING = re.compile(
     r"(?i)\b(?:nästa punkt|punkt \d+|går (?:man|vi|\w+) (?:vidare|till|över)|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
     r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
+
+
+LEAST_WORTH = 0.3
+WORTH_WEIGHT = 1.7
 
 
 @dataclass
@@ -201,23 +206,34 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
             propose(Kind.ACTION, asked, utterance, following.person or following.speaker, due)
         elif promised := promise(utterance.text):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
-        for said in spoken_sentences(utterance.text):
-            if decided := decision(said):
-                propose(Kind.DECISION, decided, utterance)
-                continue
-            text = compress(said, _subject(stretch, utterance, meeting))
-            if not text or _CHATTER.search(said) or _LEADING.search(text):
-                continue
-            weight = 0.6 * min(2, len(figures(text))) + (0.5 if _WEIGHTY.search(text) else 0.0)
-            if weight > 0.4:
-                propose(Kind.INFORMATION, text, utterance, weight=weight - 1.0)
+        last = spoken_sentences(utterances[position - 1].text)[-1:] if position else []
+        for kind, text, weight in _told(utterance, last[0] if last else "", _subject(stretch, utterance, meeting), meeting.names):
+            propose(kind, text, utterance, weight=weight)
     return found
 
 
-_WEIGHTY = re.compile(
-    r"(?i)\b(?:planera\w*|preliminär\w*|start\w*|klar\w*|färdig\w*|försen\w*|öka\w*|minska\w*|inspektion\w*|upphandling\w*|"
-    r"rekryter\w*|vaka\w*|budget\w*|kostnad\w*|avvik\w*|risk\w*|godkän\w*|tillstånd\w*|leverans\w*|leverera\w*|införs|uppdater\w*|"
-    r"kalibrer\w*|utred\w*|inväntar|saknas|berör\w*|driftstart\w*|utbildning\w*|remiss\w*|avvakta\w*)\b")
+def _told(utterance: Utterance, before: str, subject: str, names: Sequence[str]) -> list[tuple[Kind, str, float]]:
+    """(kind, text, weight) of what the sentences of an utterance tell; ``before`` is the sentence said before it.
+
+    A pronoun gets the matter raised just before; figures without a verb go with the sentence they follow.
+    """
+    told: list[tuple[Kind, str, float]] = []
+    open_ended = False  # whether the last sentence told can take what follows it
+    for said in spoken_sentences(utterance.text):
+        topic, before = topic_of(before, names), said
+        if decided := decision(said):
+            told.append((Kind.DECISION, decided, 0.0))
+            open_ended = False
+            continue
+        text = compress(with_topic(said, topic) if topic else said, subject)
+        if not text and open_ended and (longer := with_fragment(told[-1][1], said)):
+            told[-1] = (Kind.INFORMATION, longer, told[-1][2])
+            continue
+        value = worth(said)
+        open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
+        if text and open_ended:
+            told.append((Kind.INFORMATION, text, WORTH_WEIGHT * value - 1.0))
+    return told
 
 
 def standing(section: Section, meeting: Meeting) -> list[Candidate]:

@@ -7,9 +7,10 @@ the first person, a filler or a missing verb is not used.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.swedish.numbers import digits
-from pipeline.swedish.register import FILLER, FIRST_PERSON, sentence
+from pipeline.swedish.register import FILLER, FIRST_PERSON, NEGATION, sentence
 from pipeline.swedish.repairs import without_retractions
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.spoken import without_fillers, written_forms
@@ -63,17 +64,67 @@ def compress(spoken: str, subject: str) -> str | None:
         text = re.sub(rf"^(\w+) ({re.escape(subject)})\b", lambda m: f"{m[2]} {m[1].casefold()}"
                       if _FINITE.fullmatch(m[1]) else m[0], text)
     if FIRST_PERSON.search(text):  # ", jag såg på fel rad": what the speaker says of himself falls away
-        clauses = text.split(", ")
-        kept = [c for c in clauses if not FIRST_PERSON.search(c)]
-        if kept and kept[0] == clauses[0]:
-            text = ", ".join(dict.fromkeys(kept))
+        text = _without_speaker(text)
     words = text.split()
-    shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) else SHORTEST_WORDS
+    shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) or NEGATION.search(text) else SHORTEST_WORDS
     if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
     if not _FINITE.search(text) or _SUBORDINATE.match(text):
         return None
     return sentence(text)
+
+
+_MAIN_CLAUSE = re.compile(r"^[\w/-]+ (?P<verb>\w+)")
+
+
+def _without_speaker(text: str) -> str:
+    """Without the clauses in the first person, when what is left begins like a main clause."""
+    clauses = text.split(", ")
+    while clauses and FIRST_PERSON.search(clauses[0]):
+        clauses.pop(0)
+    kept = ", ".join(dict.fromkeys(c for c in clauses if not FIRST_PERSON.search(c)))
+    begins = _MAIN_CLAUSE.match(kept)
+    whole = bool(kept) and text.startswith(kept.split(", ")[0])
+    return kept if whole or (begins and _FINITE.fullmatch(begins["verb"])) else text
+
+
+_PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
+_LONGEST_TOPIC = 8
+
+
+def topic_of(asked: str, names: Sequence[str]) -> str | None:
+    """The matter that a verbless sentence raises ("Och utrymningsövningen på Sjövik, Joakim?"), or None.
+
+    ``names`` are the people who may be spoken to; they are no part of the matter.
+    """
+    text = written_forms(without_fillers(asked)).rstrip(" .?!…")
+    called = {part for n in names for part in n.split()}
+    parts = [p for p in _OPENERS.sub("", text).split(", ") if p and not all(w in called for w in p.split())]
+    topic = _OPENERS.sub("", ", ".join(parts)).strip(" ,")
+    words = topic.split()
+    if not words or not words[0].isalpha() or len(words) > _LONGEST_TOPIC or _FINITE.search(topic) or FIRST_PERSON.search(topic):
+        return None
+    return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or len(words) > 1 else None
+
+
+def with_topic(spoken: str, topic: str) -> str:
+    """"Den är gjord" with the matter that "den" stands for: "utrymningsövningen på Sjövik är gjord".
+
+    Unchanged where the sentence does not begin with a pronoun and its verb.
+    """
+    match = _PRONOUN_FIRST.match(spoken)
+    if not match or not _FINITE.fullmatch(match["verb"]):
+        return spoken
+    return f"{topic} {spoken[match.start('verb'):]}"
+
+
+def with_fragment(written: str, fragment: str) -> str | None:
+    """A written sentence with the verbless figures that followed it ("…, en i maj och en i augusti."), or None."""
+    rest = _TAIL.sub("", _OPENERS.sub("", written_forms(without_fillers(fragment)).rstrip(" .!…"))).strip(" ,")
+    whole = f"{written.rstrip('.')}, {rest[:1].lower()}{rest[1:]}."
+    if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or _FINITE.search(rest) or FIRST_PERSON.search(rest):
+        return None
+    return whole if len(whole.split()) <= LONGEST_WORDS and not FILLER.search(rest) else None
 
 
 _REQUEST = re.compile(
