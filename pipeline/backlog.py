@@ -31,6 +31,7 @@ from pipeline.archive.tables import now
 from pipeline.errors import ArchiveError, ModelError, OutputError, UsageError
 from pipeline.gather import OUTPUT_FOLDER
 from pipeline.job import HEAR, WRITE
+from pipeline.logs import Level, log
 from pipeline.settings import Settings
 from pipeline.stages.ingest import is_recording
 from pipeline.teams.recording import parse_recording_name
@@ -161,16 +162,24 @@ _worker: Worker | None = None
 
 
 class Worker:
-    """Works on the given queues until it is stopped. One a process, since DBOS is one a process."""
+    """Works on the given queues until it is stopped. One a process, since DBOS is one a process.
 
-    def __init__(self, archive: Archive, queues: Sequence[str] = tuple(QUEUES)) -> None:
+    ``logs``: tell what happens as structured lines on stderr; not where a terminal shows an overview.
+    """
+
+    def __init__(self, archive: Archive, queues: Sequence[str] = tuple(QUEUES), *, logs: bool = False) -> None:
         unknown = set(queues) - QUEUES.keys()
         if unknown:
             raise UsageError(f"Okänd kö: {', '.join(sorted(unknown))}. Köerna heter {', '.join(QUEUES)}.")
         self.archive, self.queues = archive, tuple(queues)
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._logs = logs
         self._stop = threading.Event()
         self._submitter = Submitter(archive)
+
+    def log(self, event: str, level: Level = "info", **fields: str | int | float | None) -> None:
+        if self._logs:
+            log(event, level=level, worker=self.name, **fields)
 
     def start(self) -> None:
         global _worker
@@ -182,6 +191,7 @@ class Worker:
         DBOS.launch()
         for queue in self.queues:  # one heavy stage of a kind at a time in each worker
             DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=0.5)
+        self.log("worker started", queues=",".join(self.queues))
         self._take_over()
         threading.Thread(target=self._keep_alive, daemon=True).start()
 
@@ -192,6 +202,7 @@ class Worker:
         DBOS._recover_pending_workflows([self.name])
         DBOS.destroy()
         self._submitter.close()
+        self.log("worker stopped")
 
     @property
     def stopping(self) -> bool:
@@ -209,11 +220,12 @@ class Worker:
                 if beats % RETENTION_BEATS == 1 and self.archive.settings.retention:
                     carry_out(self.archive, plan(self.archive, self.archive.settings.retention), "gallring enligt regel")
             except Exception as error:  # the database may be gone for a while; the work waits for it
-                print(json.dumps({"level": "warning", "event": "databasen svarar inte", "kind": type(error).__name__}), file=sys.stderr)
+                self.log("database unreachable", "warning", kind=type(error).__name__)
 
     def _take_over(self) -> None:
         for silent in self.archive.silent_workers(SILENCE):
             if silent != self.name:
+                self.log("work taken over", "warning", silent=silent)
                 DBOS._recover_pending_workflows([silent])
                 self.archive.leave(silent)
 
@@ -251,7 +263,11 @@ def stage_step(stage: str, job_id: str, run: int) -> bool:
             return False
         archive.set_job(job_id, unless=(CANCELLED, PAUSED), status=RUNNING, stage=stage, percent=0, attempts=job.attempts + 1,
                         worker=worker.name, started=job.started or now())
+        began = time.monotonic()
+        worker.log("stage started", job=job_id, stage=stage, attempt=attempt)
         code, error = _child(stage, job_id, worker)
+        worker.log("stage ended", "info" if code == 0 else "warning", job=job_id, stage=stage, attempt=attempt, exit_code=code,
+                   seconds=round(time.monotonic() - began, 2))
         if code == 0:
             return True
         if worker.stopping:
@@ -260,6 +276,7 @@ def stage_step(stage: str, job_id: str, run: int) -> bool:
             break
         time.sleep(2 ** attempt)
     archive.set_job(job_id, unless=(CANCELLED, PAUSED), status=FAILED, error=error, finished=now())
+    worker.log("job failed", "error", job=job_id, stage=stage, exit_code=code)
     return False
 
 

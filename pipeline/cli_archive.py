@@ -17,10 +17,13 @@ from pipeline.archive import Archive, carry_out, plan
 from pipeline.archive import audit as audit_log
 from pipeline.archive.archive import DONE, FAILED, OPEN, RUNNING, WAITING, JobView
 from pipeline.archive.learning import pairs_from_reviews
+from pipeline.archive.reviews import current
 from pipeline.bundle import bundle
 from pipeline.console import out, told_in_swedish
 from pipeline.errors import UsageError
+from pipeline.masking import masked
 from pipeline.settings import Settings
+from pipeline.stages.render import DEFAULT_TEMPLATE, Look, render_docx, render_text
 from pipeline.store import write_atomically
 from pipeline.swedish.messages import STAGES
 
@@ -134,7 +137,7 @@ def worker(
     from pipeline.backlog import Worker
 
     with told_in_swedish():
-        doing = Worker(Archive(Settings()), [q.strip() for q in queues.split(",") if q.strip()])
+        doing = Worker(Archive(Settings()), [q.strip() for q in queues.split(",") if q.strip()], logs=True)
         doing.start()
         out.print(f"Arbetar som {doing.name} på {', '.join(doing.queues)}. Avsluta med Ctrl-C.", markup=False)
         try:
@@ -281,6 +284,35 @@ def archive_hold(meeting: Annotated[str, typer.Argument(help="Mötets nummer.")]
     """Stoppa all gallring av ett möte (till exempel vid en begäran om utlämnande)."""
     with told_in_swedish():
         Archive(Settings()).set_hold(meeting, not lift, who_am_i())
+
+
+@archive_app.command("export")
+def archive_export(
+    meeting: Annotated[str, typer.Argument(help="Mötets nummer (jobs show eller adressen i webbläsaren).")],
+    file: Annotated[Path, typer.Argument(help="Fil som skrivs: .docx, .md eller .html.")],
+    mask: Annotated[bool, typer.Option("--masked", help="Maskera personer, adresser och nummer, för utlämnande.")] = False,
+    word: Annotated[list[str] | None, typer.Option(help="Ord som också maskeras, med alla ändelser. Kan anges flera gånger.")] = None,
+    template: Annotated[str, typer.Option(help="Mall.")] = DEFAULT_TEMPLATE,
+) -> None:
+    """Skriv ett mötes anteckningar som de nu ser ut till en fil, vid behov maskerade.
+
+    Vad som får lämnas ut avgör myndigheten. Läs alltid igenom en maskerad fil: programmet kan bara maskera det som det känner till.
+    """
+    with told_in_swedish():
+        archive = Archive(Settings())
+        draft, ending = current(archive, meeting).draft, file.suffix.lstrip(".")
+        if mask:
+            draft = masked(draft, word or ())
+        look = Look(template, evidence=False)
+        if ending == "docx":
+            render_docx(draft, look, file)
+        elif ending in ("md", "html"):
+            write_atomically(file, render_text(draft, look, ending).encode())
+        else:
+            raise UsageError(f"{file.name}: ange en fil som slutar på .docx, .md eller .html.")
+        with archive.session() as session:
+            audit_log.record(session, who_am_i(), "utlämnat maskerat" if mask else "hämtat", meeting, file.name)
+        out.print(f"{file} är skriven." + (" Läs igenom den innan den lämnas ut." if mask else ""), markup=False)
 
 
 def make_bundle(

@@ -36,7 +36,7 @@ def serve(
         except OSError as error:
             raise UsageError(f"Porten {port} är upptagen. Välj en annan med --port, eller 0 för en ledig.") from error
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/?token={gate.token}"
-        worker = Worker(archive) if work else None
+        worker = Worker(archive, logs=True) if work else None
         if worker:
             worker.start()
         print(f"Protokollist: {address}", flush=True)
