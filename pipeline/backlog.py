@@ -8,6 +8,7 @@ falls silent is handed to DBOS's recovery under its name, by whoever notices fir
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -17,12 +18,14 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSClient, EnqueueOptions, run_dbos_database_migrations
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from pipeline.archive.archive import BACKLOG, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Archive, JobView, kind_of
 from pipeline.archive.database import database_url
@@ -39,6 +42,7 @@ from pipeline.teams.recording import parse_recording_name
 QUEUES = {"speech": HEAR, "language": WRITE}
 HEARTBEAT, SILENCE = 3.0, 20.0
 ATTEMPTS = 3
+PATIENCE = 900.0  # seconds that a stage waits for a database that does not answer
 RETENTION_BEATS = 1200  # an hour
 VERSION = "1"  # of the queue's protocol, not of the program: jobs queued before an upgrade go on after it
 _TRANSIENT = {ModelError.exit_code, OutputError.exit_code, ArchiveError.exit_code, 1}
@@ -51,6 +55,9 @@ def queue_url(settings: Settings) -> str:
 
 
 # ------------------------------------------------------------------ what there is to do
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -244,10 +251,23 @@ def write(job_id: str, run: int) -> None:
         finish_step(job_id)
 
 
+def _patiently(worker: Worker, call: Callable[[], T]) -> tuple[T, bool]:
+    """(what the call gives, whether the database had to be waited for): the work does not die with a restart of the database."""
+    began = time.monotonic()
+    while True:
+        try:
+            return call(), time.monotonic() - began > HEARTBEAT
+        except (OperationalError, InterfaceError):
+            if worker.stopping or time.monotonic() - began > PATIENCE:
+                raise
+            time.sleep(HEARTBEAT)
+
+
 @DBOS.step()
 def finish_step(job_id: str) -> None:
     assert _worker is not None
-    _worker.archive.set_job(job_id, unless=(CANCELLED,), status=DONE, percent=100, stage=None, finished=now())
+    archive = _worker.archive
+    _patiently(_worker, lambda: archive.set_job(job_id, unless=(CANCELLED,), status=DONE, percent=100, stage=None, finished=now()))
 
 
 @DBOS.step()
@@ -255,14 +275,15 @@ def stage_step(stage: str, job_id: str, run: int) -> bool:
     """Run a stage in a child until it is done, has failed for good, or the job was cancelled; True when it is done."""
     assert _worker is not None
     worker, archive = _worker, _worker.archive
-    for attempt in range(1, ATTEMPTS + 1):
-        if archive.stage_done(job_id, run, stage):
+    attempt = 1
+    while True:
+        if _patiently(worker, lambda: archive.stage_done(job_id, run, stage))[0]:
             return True
-        job = archive.job(job_id)
+        job, _ = _patiently(worker, lambda: archive.job(job_id))
         if job.status in (CANCELLED, PAUSED) or job.run != run:
             return False
-        archive.set_job(job_id, unless=(CANCELLED, PAUSED), status=RUNNING, stage=stage, percent=0, attempts=job.attempts + 1,
-                        worker=worker.name, started=job.started or now())
+        _patiently(worker, partial(archive.set_job, job_id, unless=(CANCELLED, PAUSED), status=RUNNING, stage=stage, percent=0,
+                                   attempts=job.attempts + 1, worker=worker.name, started=job.started or now()))
         began = time.monotonic()
         worker.log("stage started", job=job_id, stage=stage, attempt=attempt)
         code, error = _child(stage, job_id, worker)
@@ -272,10 +293,13 @@ def stage_step(stage: str, job_id: str, run: int) -> bool:
             return True
         if worker.stopping:
             raise InterruptedError("arbetaren stoppas")
-        if code not in _TRANSIENT and code >= 0:
+        if _patiently(worker, lambda: archive.job(job_id))[1]:
+            continue  # the database was away: no fault of the job's
+        if (code not in _TRANSIENT and code >= 0) or attempt == ATTEMPTS:
             break
         time.sleep(2 ** attempt)
-    archive.set_job(job_id, unless=(CANCELLED, PAUSED), status=FAILED, error=error, finished=now())
+        attempt += 1
+    _patiently(worker, lambda: archive.set_job(job_id, unless=(CANCELLED, PAUSED), status=FAILED, error=error, finished=now()))
     worker.log("job failed", "error", job=job_id, stage=stage, exit_code=code)
     return False
 
@@ -303,13 +327,15 @@ def _child(stage: str, job_id: str, worker: Worker) -> tuple[int, str]:
             error[0] = str(row.get("error", error[0]))
             if "percent" in row and time.monotonic() - told > 1.0:
                 told = time.monotonic()
-                worker.archive.set_job(job_id, stage=str(row.get("stage")), percent=int(row["percent"]))
+                with contextlib.suppress(OperationalError, InterfaceError):  # only how far it has come
+                    worker.archive.set_job(job_id, stage=str(row.get("stage")), percent=int(row["percent"]))
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     while process.poll() is None:
-        if worker.stopping or worker.archive.job(job_id).status in (CANCELLED, PAUSED):
-            process.kill()
+        with contextlib.suppress(OperationalError, InterfaceError):
+            if worker.stopping or worker.archive.job(job_id).status in (CANCELLED, PAUSED):
+                process.kill()
         time.sleep(0.5)
     reader.join(5)
     return process.returncode, error[0]

