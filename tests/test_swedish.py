@@ -30,6 +30,15 @@ def test_a_corrected_figure_replaces_the_wrong_one() -> None:
     assert without_retractions(digits("vecka elva, nej förlåt, vecka tio")) == "vecka 10"
 
 
+def test_a_figure_said_to_be_wrong_at_length_gives_way() -> None:
+    said = "Prognosen är minus två komma fyrtiosex miljoner. Så det är, eh. Nej, förlåt. Jag läste på fel rad. Två komma sextiofyra."
+    assert without_retractions(digits(said)) == "Prognosen är minus 2,64 miljoner."
+    said = "Kostnaderna har gått upp med tjugo procent, eller, nej, vänta. Tjugo var efter februari. Till och med mars är det tolv."
+    assert without_retractions(digits(said)) == "Kostnaderna har gått upp med 12 %."
+    for kept in ("Förlåt, vi har 14 kvar. De 3 som gick är klara.", "Det är 14 platser. Förlåt att jag avbryter, men 23 vill komma."):
+        assert without_retractions(kept) == kept
+
+
 def test_a_figure_denied_by_another_is_retracted() -> None:
     assert retracted_figures(["det är fyra stycken som, nej vänta, det är tre.", "tre alltså, inte fyra."]) == {"4"}
 

@@ -18,6 +18,13 @@ _TAKEN_BACK = re.compile(
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)})"
 _DAY_TAKEN_BACK = re.compile(  # "den 11 februari kl. 10. Nej, elfte är onsdag. 12 februari": the clock between is no correction
     rf"(?i)(?P<wrong>\b{_DAY})\b[^?!]{{0,24}}?\b(?:nej|nä|förlåt|rättelse|jag menar|vänta)\b[^?!]{{0,60}}?(?P<right>\b{_DAY})\b")
+_NUMBER = r"\d+(?:[ ,.]\d+)*"
+_SAID_WRONG = re.compile(  # "minus 2,46 miljoner. Så det är … Nej, förlåt. Jag läste på fel rad. 2,64": told at length that it was wrong
+    rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?(?=[ .,])[^?!\d]{{0,50}}?\b(?:(?:nej|nä|oj|vänta),? förlåt(?=[.,])|(?:fel (?:rad|siffra|av mig)|rättelse|sa(?:de)? fel|läste fel)\b)"
+    rf"[^?!\d]{{0,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)")
+_TOLD_APART = re.compile(  # "med 20 %, eller, nej, vänta. 20 var efter februari. Till och med mars är det 12": what each figure was
+    rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?,[^?!\d]{{0,30}}?\b(?:nej|nä|vänta|förlåt)\b[^?!\d]{{0,20}}?(?P=wrong)(?P=unit)? "
+    rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)")
 _DENIED = re.compile(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)")
 
 
@@ -27,11 +34,22 @@ def without_retractions(text: str) -> str:
     >>> without_retractions("SUV låg 18, nej, 8 % för lågt")
     'SUV låg 8 % för lågt'
     """
+    text = _SAID_WRONG.sub(lambda m: _in_place(m) if _alike(m["wrong"], m["right"]) else m[0], _TOLD_APART.sub(_in_place, text))
     previous = None
     while previous != text:
         previous = text
         text = _TAKEN_BACK.sub(lambda m: m["right"], _DAY_TAKEN_BACK.sub(lambda m: m["right"], text))
     return text
+
+
+def _in_place(match: re.Match[str]) -> str:
+    """The right figure where the wrong one stood, with its unit."""
+    return f"{match['right']}{match['unit'] or ''}"
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether a figure can be a slip for another: as many digits, and both with decimals or both without."""
+    return len(figures(one)) == len(figures(other)) and len(re.sub(r"\D", "", one)) == len(re.sub(r"\D", "", other)) and ("," in one) == ("," in other)
 
 
 _OBJECTS = re.compile(r"(?i)^\W*(?:ja,? )?(?:nej|nä|nja|fast|men (?:är|var|det|vänta)|är det inte|var det inte|(?:det )?(?:var|är) väl|inte|vänta)\b")
