@@ -13,11 +13,11 @@ _UNIT = r"(?:\s(?:%|kronor|stycken|veckor|patienter|procent|" + "|".join(MONTHS)
 _FIGURE = r"\d+(?:[ ,.–]\d+)*" + _UNIT
 _TAKEN_BACK = re.compile(
     rf"(?i)(?P<wrong>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})"
-    rf"(?P<between>[^.?!\d]{{0,28}}?[,.]?\s*\b(?:nej|nä|förlåt|rättelse|jag menar|eller (?:nej|nä|snarare|förlåt)|vänta|fel av mig|vad säger jag)\b"
+    rf"(?P<between>[^.?!\d]{{0,28}}?[,.]?\s*\b(?:nej|nä|förlåt(?! (?:att|mig|men|för)\b)|rättelse|jag menar|eller (?:nej|nä|snarare|förlåt)|vänta|fel av mig|vad säger jag)\b"
     rf"[^?!\d]{{0,60}}?)(?P<right>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})")
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)})"
 _DAY_TAKEN_BACK = re.compile(  # "den 11 februari kl. 10. Nej, elfte är onsdag. 12 februari": the clock between is no correction
-    rf"(?i)(?P<wrong>\b{_DAY})\b[^?!]{{0,24}}?\b(?:nej|nä|förlåt|rättelse|jag menar|vänta)\b[^?!]{{0,60}}?(?P<right>\b{_DAY})\b")
+    rf"(?i)(?P<wrong>\b{_DAY})\b[^?!]{{0,24}}?\b(?:nej|nä|förlåt(?! (?:att|mig|men|för)\b)|rättelse|jag menar|vänta)\b[^?!]{{0,60}}?(?P<right>\b{_DAY})\b")
 _NUMBER = r"\d+(?:[ ,.]\d+)*"
 _SAID_WRONG = re.compile(  # "minus 2,46 miljoner. Så det är … Nej, förlåt. Jag läste på fel rad. 2,64": told at length that it was wrong
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?(?=[ .,])[^?!\d]{{0,50}}?\b(?:(?:nej|nä|oj|vänta),? förlåt(?=[.,])|(?:fel (?:rad|siffra|av mig)|rättelse|sa(?:de)? fel|läste fel)\b)"
