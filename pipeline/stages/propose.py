@@ -269,8 +269,10 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
             add(Kind.DECISION, f"{full} utses att justera protokollet.", [u])
     words = sum(len(u.text.split()) for u in utterances)
     postponing = [u for u in utterances if sounds_postponed(u.text)]
-    if postponing and words < 160 and item and not re.search(r"nästa|öppna|övrig|avslut", title):
-        add(Kind.POSTPONED, "Punkten skjuts upp till nästa möte.", [postponing[-1]])
+    tabled = [u for u in postponing if re.search(r"(?i)\bbordlägg", u.text)]
+    if postponing and (words < 160 or tabled) and item and not re.search(r"nästa|öppna|övrig|avslut", title):
+        verb = "bordläggs" if tabled else "skjuts upp"  # in the group's own word
+        add(Kind.POSTPONED, f"Punkten {verb} till nästa möte.", [(tabled or postponing)[-1]])
     return found
 
 
