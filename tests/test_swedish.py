@@ -94,6 +94,9 @@ def test_compression_never_fails_and_never_keeps_the_first_person(text: str) -> 
 def test_requests_and_promises_become_tasks() -> None:
     assert request("Kan du skicka ut en mall till nästa möte?") == "Skickar ut en mall."
     assert promise("Ja, jag skickar ut tidplanen senast den tjugonde februari") == "Skickar ut tidplanen."
+    assert promise("Och annonserna är nästan färdiga. Så jag publicerar dom senast fredag nästa vecka.") == "Publicerar annonserna."
+    assert promise("Där lämnar jag våra synpunkter till trafikenheten, senast den 22 april.") == "Lämnar synpunkter till trafikenheten."
+    assert promise("Jag är i Lund senast på fredag.") is None
     assert due_of(digits("senast den tjugonde februari")) == "den 20 februari"
     assert accepts("Ja, det kan jag göra.")
     assert not accepts("Nej, jag hinner inte.")

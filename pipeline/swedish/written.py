@@ -133,6 +133,10 @@ _PROMISE = re.compile(
     r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
     r"uppdaterar|gör|lägger|hör|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b"
     r"(?P<rest>[^.?!]{2,140})")
+_STATES = "är|har|tycker|tror|vet|hör|ser|minns|menar|hoppas|väntar|sitter|ligger|känner|vill|kan|får|jobbar|åker|kommer|heter|går|mår|undrar|gissar"
+_PROMISE_BY = re.compile(  # any doing with a time by which it is done: "så jag publicerar dem senast fredag", "där lämnar jag synpunkter senast …"
+    rf"(?i)\b(?:jag (?P<verb>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r)|(?P<before>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r) jag)"
+    r"(?P<rest> [^.?!]{2,120}?,? (?:senast|före|innan|inom|till nästa) [^.?!]{2,40})")
 _WILL = re.compile(r"(?i)\bjag (?:ska|kan|får) (?P<what>[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
 _DUE = re.compile(
     r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
@@ -175,11 +179,15 @@ def promise(text: str) -> str | None:
     text = written_forms(without_fillers(without_retractions(digits(text))))
     if match := _PROMISE.search(text):
         what = f"{match['verb']}{match['rest']}"
+    elif match := _PROMISE_BY.search(text):
+        what = f"{match['verb'] or match['before']}{match['rest']}"
     elif match := _WILL.search(text):
         what = _present(match["what"])
     else:
         return None
-    return _task(what)
+    if nouns := _DEFINITE.findall(text[:match.start()]):
+        what = re.sub(r"(?i)^(\w+ )(?:dem|de|dom)\b", lambda m: m[1] + nouns[-1], what)
+    return _task(re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", what))
 
 
 _ASKED = re.compile(  # "beställer du den", "tar du in referenserna": the verb first, never one of knowing or being
