@@ -37,6 +37,7 @@ STRETCH_WORDS = 110
 FEWEST_WORDS = 6
 LENGTH_BUDGET = 0.085  # words of the draft's body per word of talk, beside those that every meeting gets
 SMALLEST_BUDGET = 130
+BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME = 0.6  # share of common word beginnings at which two statements say the same
 
@@ -191,7 +192,7 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
         told = {f for c in passed for f in figures(c.text)}
         lost = any(not c.passes for c in proposed)
         made = [c for c in made if c.kind is not Kind.INFORMATION or (
-            c.weight >= 0.5 and (set(figures(c.text)) - told or (lost and not told)))]
+            c.weight >= BESIDE_THE_MODEL and (set(figures(c.text)) - told or (lost and not told)))]
     return passed + made
 
 
