@@ -346,3 +346,9 @@ def test_the_draft_keeps_its_schema() -> None:
     draft = _draft()
     jsonschema.validate(draft.model_dump(mode="json"), Draft.model_json_schema())
     assert Draft.model_validate_json(draft.model_dump_json()) == draft
+
+
+def test_a_figure_in_thousands_does_not_become_millions() -> None:
+    support = Support.of(["Kan vi inte säga 25?", "Inköp över 25 000 kräver godkännande."], "", set(), [])
+    assert {"25", "25000"} <= support.figures
+    assert "25000000" not in support.figures

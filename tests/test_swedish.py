@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.minutes.worth import worth
 from pipeline.meeting import Utterance
-from pipeline.swedish.cues import accepts, is_off_record, is_transition, self_introductions, sounds_decided, sounds_postponed
+from pipeline.swedish.cues import accepts, is_off_record, is_transition, refuses, self_introductions, sounds_decided, sounds_postponed
 from pipeline.swedish.dates import appointment, nearest_day, with_months
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
 from pipeline.swedish.normalised import normalised
@@ -100,6 +100,8 @@ def test_requests_and_promises_become_tasks() -> None:
     assert due_of(digits("senast den tjugonde februari")) == "den 20 februari"
     assert accepts("Ja, det kan jag göra.")
     assert not accepts("Nej, jag hinner inte.")
+    assert refuses("Jag hinner inte, jag har överlämningar hela månaden.")
+    assert not refuses("Jag kan ta det.")
 
 
 def test_days_are_told_against_the_meeting() -> None:

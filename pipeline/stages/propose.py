@@ -15,7 +15,7 @@ from models.minutes.format import Proposal
 from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, is_hearsay, sounds_postponed, takes_on
+from pipeline.swedish.cues import accepts, is_hearsay, refuses, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
@@ -142,6 +142,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
     if Problem.PROMISE in found and any(takes_on(t) for t in own):
         found.remove(Problem.PROMISE)
+    elif candidate.kind is Kind.ACTION and any(refuses(t) for t in own) and not any(takes_on(t) for t in own):
+        found.append(Problem.PROMISE)
     [source] = _nearest(text, stretch.utterances, 1)
     if is_hearsay(source.text) and not _ATTRIBUTED.search(text):
         found.append(Problem.HEARSAY)

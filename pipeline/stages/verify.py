@@ -75,8 +75,10 @@ def _allowed_figures(talk: str) -> set[str]:
                 allowed |= {f"{h % 24}.00" for h in (value, value + 12) if h <= 24}
             if 20 <= value <= 40:
                 allowed.add(str(2000 + value))
-            if value < 1000 and re.search(r"(?i)\btusen|tkr|miljon|\d(?: |\xa0)?000\b", talk):
-                allowed |= {str(value * 1000), str(value * 1_000_000)}
+            if value < 1000 and re.search(r"(?i)\btusen|tkr|\d(?: |\xa0)?000\b", talk):
+                allowed.add(str(value * 1000))
+            if value < 1000 and re.search(r"(?i)miljon|mkr|mnkr|\d(?: |\xa0)?000(?: |\xa0)?000\b", talk):
+                allowed.add(str(value * 1_000_000))
         elif clock := re.fullmatch(r"(\d{1,2})\.(\d\d)", figure):
             hour = int(clock[1])
             allowed |= {f"{h}.{clock[2]}" for h in (hour, hour + 12, hour - 12) if 0 <= h < 24}

@@ -73,6 +73,11 @@ def takes_on(text: str) -> bool:
     return (accepts(text) or _OWN_DOING.search(text) is not None) and _REFUSAL.search(text) is None
 
 
+def refuses(text: str) -> bool:
+    """Whether somebody says that he or she will not do something: "jag hinner inte", "nej tack"."""
+    return _REFUSAL.search(text) is not None
+
+
 _AGREEING = re.compile(
     r"(?i)\b(?:så gör vi|vi gör så|så får det bli|så säger vi|(?:är )?(?:ni|du|alla|alla är) med på (?:det|den)|okej med alla|är det okej|ja,? kör\b|"
     r"kör på|då (?:är|blir|tar|kör|flyttar|bokar|lägger|köper|säljer|ansöker|bestämmer|skriver|sätter|stänger|öppnar|inför|börjar|planerar) "
