@@ -139,6 +139,8 @@ def test_cues() -> None:
     assert not sounds_decided("Det är inte bestämt än.")
     assert sounds_postponed("Den bordlägger vi.")
     assert is_off_record("Det där ska inte med i anteckningarna.")
+    assert is_off_record("Flygeln går bort. Agneta, du skriver inte in den.")
+    assert is_off_record("Det där ska du inte skriva, Agneta.")
     assert self_introductions("Det är Karin här, Karin Ekwall.", NAMES) == ["Karin"] or "Karin Ekwall" in self_introductions(
         "Det är Karin här, Karin Ekwall.", NAMES)
     assert self_introductions("Och Elin då, Elin Mårdh?", NAMES) == []

@@ -97,7 +97,8 @@ def accepts(text: str) -> bool:
 
 
 _OFF_RECORD = re.compile(
-    r"(?i)\b(?:utom protokollet|off the record|stannar mellan oss|(?:ska|behöver|får) (?:det )?(?:där )?(?:vi )?inte (?:stå )?(?:med|skriva)|"
+    r"(?i)\b(?:utom protokollet|off the record|stannar mellan oss|(?:ska|behöver|får) (?:det )?(?:där )?(?:vi |du |ni )?inte (?:stå )?(?:med|skriva)|"
+    r"du skriver inte (?:in|ner|upp|det|den)\b|"
     r"skriver vi inte|inte med i (?:anteckningarna|protokollet|minnesanteckningarna)|stryk det|klippa? bort|"
     r"inte (?:är )?offentligt(?: än)?|får ni inte föra vidare|stäng av inspelningen|behöver vi (?:ju )?inte skriva|"
     r"inget (?:ni|vi|du) behöver skriva|ta(?:r)? inte namn|behöver (?:vi|du|ni) inte (?:ha|ta) med|hör inte hit|skriv inte ut|"
