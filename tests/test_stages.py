@@ -352,3 +352,9 @@ def test_a_figure_in_thousands_does_not_become_millions() -> None:
     support = Support.of(["Kan vi inte säga 25?", "Inköp över 25 000 kräver godkännande."], "", set(), [])
     assert {"25", "25000"} <= support.figures
     assert "25000000" not in support.figures
+
+
+def test_what_is_filed_does_not_become_what_is_struck() -> None:
+    talk = ["Då lägger vi minnesanteckningarna till handlingarna."]
+    text = "Minnesanteckningarna utgår i handlingarna."
+    assert Problem.CLAIM in problems(Kind.DECISION, text, Support.of(talk, "", set(), []), talk[0], talk)

@@ -246,6 +246,8 @@ _CLAIMS = tuple((re.compile(rf"(?i)\b(?:{written})"), re.compile(rf"(?i)\b(?:{sa
     (r"avslutad|avslutas|upphör|slutfört|slutförd", r"slut|klar|färdig|upphör|sista|gjor"),
     (r"på grund av|till följd av|orsakas|med anledning av",
      r"för att|därför|eftersom|beror|på grund|orsak|anledning|\bför (?:den|det|de|dom|vi|att)\b|så att|\bså\b|\bda?\b"),
+    (r"utgår\b", r"utgår|utgå\b|tas? bort|stryk|hoppar över"),
+    (r"erhåll", r"erhåll|fått|får\b|fick|kommit|kommer"),
     (r"inställd|ställs in", r"inställ|ställa in|ställer in|ställs in|blir inte"),
 ))
 
