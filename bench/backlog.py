@@ -28,6 +28,14 @@ from pipeline.backlog import Submitter, Waiting
 from pipeline.settings import Settings
 
 
+def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
+    """A worker on the archive of the settings, in a process of its own."""
+    given = {"ARCHIVE_FOLDER": settings.archive_folder, "CACHE_FOLDER": settings.cache_folder, "THREADS": settings.threads,
+             "LANGUAGE_MODEL": settings.language_model, "DATABASE_URL": settings.database_url}
+    environment = {**os.environ, **{f"PROTOKOLLIST_{k}": str(v) for k, v in given.items() if v is not None}}
+    return subprocess.Popen([sys.executable, "-m", "pipeline.cli", "worker"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def run(recording: Path, count: int, workers: int, database: str | None, folder: Path) -> tuple[float, float]:
     """(seconds in all, seconds of the stages' own work)."""
     threads = max(1, (os.cpu_count() or 1) // workers)
@@ -40,12 +48,8 @@ def run(recording: Path, count: int, workers: int, database: str | None, folder:
         copy = place / recording.name
         copy.write_bytes(recording.read_bytes() + bytes([n]))  # another content: nothing is taken from the cache
         submitter.add(Waiting(f"m{n}", None, {recording.name: copy}), who="bench")
-    environment = {**os.environ, "PROTOKOLLIST_ARCHIVE_FOLDER": str(settings.archive_folder),
-                   "PROTOKOLLIST_CACHE_FOLDER": str(settings.cache_folder), "PROTOKOLLIST_THREADS": str(threads),
-                   **({"PROTOKOLLIST_DATABASE_URL": database} if database else {})}
     began = time.perf_counter()
-    processes = [subprocess.Popen([sys.executable, "-m", "pipeline.cli", "worker"], env=environment, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL) for _ in range(workers)]
+    processes = [start_worker(settings) for _ in range(workers)]
     while any(j.status in OPEN for j in archive.jobs()):
         time.sleep(0.5)
     seconds = time.perf_counter() - began
@@ -64,8 +68,6 @@ def kills(times: int, count: int, database: str | None, folder: Path) -> dict[st
     settings = Settings(archive_folder=folder / "arkiv", cache_folder=folder / "cache", threads=1, database_url=database, language_model="none")
     archive = Archive(settings)
     submitter = Submitter(archive)
-    environment = {**os.environ, "PROTOKOLLIST_ARCHIVE_FOLDER": str(settings.archive_folder), "PROTOKOLLIST_CACHE_FOLDER": str(settings.cache_folder),
-                   "PROTOKOLLIST_LANGUAGE_MODEL": "none", "PROTOKOLLIST_THREADS": "1", **({"PROTOKOLLIST_DATABASE_URL": database} if database else {})}
     rng, waiting = random.Random(1), list(range(count))
 
     def arrive(share: float) -> None:
@@ -75,17 +77,16 @@ def kills(times: int, count: int, database: str | None, folder: Path) -> dict[st
             path.write_text(TALK.format(n=n + 13), "utf-8")
             submitter.add(Waiting(f"m{n}", None, {path.name: path}), who="bench")
 
-    command = [sys.executable, "-m", "pipeline.cli", "worker"]
     for kill in range(times):
         arrive(kill / times)
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = start_worker(settings)
         time.sleep(rng.uniform(1.0, 5.0))
         process.send_signal(signal.SIGKILL)
         process.wait()
         with archive.session() as session:  # as if the silence had lasted until a worker counts as dead
             session.execute(update(Lease).values(seen=now() - dt.timedelta(seconds=60)))
     arrive(1.0)
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = start_worker(settings)
     end = time.monotonic() + 300
     while any(j.status in OPEN for j in archive.jobs()) and time.monotonic() < end:
         time.sleep(0.5)

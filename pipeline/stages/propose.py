@@ -198,7 +198,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         judged = _judge(Candidate(kind, text, owner, due, "compression", ()), stretch, support, meeting)
         found.append(replace(judged, evidence=(utterance,), weight=judged.weight + weight))
 
-    utterances = stretch.utterances
+    utterances, before = stretch.utterances, ""
     for position, utterance in enumerate(utterances):
         following = utterances[position + 1] if position + 1 < len(utterances) else None
         talk = digits(utterance.text)
@@ -208,20 +208,21 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
             propose(Kind.ACTION, asked, utterance, following.person or following.speaker, due)
         elif promised := promise(utterance.text):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
-        last = spoken_sentences(utterances[position - 1].text)[-1:] if position else []
-        for kind, text, weight in _told(utterance, last[0] if last else "", _subject(stretch, utterance, meeting), meeting.names):
+        spoken = spoken_sentences(utterance.text)
+        for kind, text, weight in _told(spoken, before, _subject(stretch, utterance, meeting), meeting.names):
             propose(kind, text, utterance, weight=weight)
+        before = spoken[-1] if spoken else ""
     return found
 
 
-def _told(utterance: Utterance, before: str, subject: str, names: Sequence[str]) -> list[tuple[Kind, str, float]]:
-    """(kind, text, weight) of what the sentences of an utterance tell; ``before`` is the sentence said before it.
+def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]) -> list[tuple[Kind, str, float]]:
+    """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
 
     A pronoun gets the matter raised just before; figures without a verb go with the sentence they follow.
     """
     told: list[tuple[Kind, str, float]] = []
     open_ended = False  # whether the last sentence told can take what follows it
-    for said in spoken_sentences(utterance.text):
+    for said in spoken:
         topic, before = topic_of(before, names), said
         if decided := decision(said):
             told.append((Kind.DECISION, decided, 0.0))

@@ -63,6 +63,11 @@ _ACCEPTANCE = re.compile(
 _REFUSAL = re.compile(r"(?i)\b(?:hinner inte|kan inte|vill inte|nej tack|inte jag|får nån annan|ingen möjlighet|går inte)\b")
 
 
+def refuses(text: str) -> bool:
+    """Whether somebody says that he or she will not do something: "jag hinner inte", "nej tack"."""
+    return _REFUSAL.search(text) is not None
+
+
 _OWN_DOING = re.compile(
     r"(?i)\bjag (?:\w+ ){0,2}?(?!är|var|tycker|tror|vet|har|hör|ser|minns|undrar|förstår|menar|håller|hoppas|gissar|känner|heter)"
     r"[a-zåäö]{3,}(?:r|ar|er)\b|\bvi ses\b|\bni (?:får|vet) (?:det|svar)?\b")
@@ -70,12 +75,7 @@ _OWN_DOING = re.compile(
 
 def takes_on(text: str) -> bool:
     """Whether somebody says in any words that he or she will do something: "ja, i morgon", "jag kör dit", never a refusal."""
-    return (accepts(text) or _OWN_DOING.search(text) is not None) and _REFUSAL.search(text) is None
-
-
-def refuses(text: str) -> bool:
-    """Whether somebody says that he or she will not do something: "jag hinner inte", "nej tack"."""
-    return _REFUSAL.search(text) is not None
+    return (accepts(text) or _OWN_DOING.search(text) is not None) and not refuses(text)
 
 
 _AGREEING = re.compile(
@@ -93,7 +93,7 @@ def sounds_agreed(talk: Sequence[str]) -> bool:
 
 def accepts(text: str) -> bool:
     """Whether an answer takes a request on."""
-    return _ACCEPTANCE.search(text) is not None and _REFUSAL.search(text) is None
+    return _ACCEPTANCE.search(text) is not None and not refuses(text)
 
 
 _OFF_RECORD = re.compile(
