@@ -23,7 +23,7 @@ _KEY = re.compile(r"layers\.(\d+)\..*?(\w+_proj)\.lora_([AB])\.weight$")
 
 
 def write_adapter(state: dict[str, Any], path: Path, rank: int, config: Any, *, quantize: bool = False) -> None:
-    """Write PEFT's adapter weights as a GGUF LoRA with alpha = rank (f16, or q8_0 when ``quantize``).
+    """Write PEFT's adapter weights as a GGUF LoRA with alpha = rank (f16; with ``quantize`` q8_0 where a row is whole blocks of it).
 
     Raises ValueError when a weight has no counterpart in GGUF.
     """
@@ -42,8 +42,7 @@ def write_adapter(state: dict[str, Any], path: Path, rank: int, config: Any, *, 
         layer, projection, side = match.groups()
         name = f"blk.{layer}.{_PROJECTIONS[projection]}.weight.lora_{side.lower()}"
         values = tensor.detach().cpu().float().numpy()
-        if quantize:
-            kind = gguf.GGMLQuantizationType.Q8_0
+        if quantize and values.shape[-1] % gguf.GGML_QUANT_SIZES[(kind := gguf.GGMLQuantizationType.Q8_0)][0] == 0:
             writer.add_tensor(name, gguf.quants.quantize(values, kind), raw_dtype=kind)
         else:
             writer.add_tensor(name, values.astype(np.float16))

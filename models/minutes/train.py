@@ -96,9 +96,7 @@ def load_base(base: Path, dtype: torch.dtype) -> tuple[Any, Any]:
 
 
 def encode(pair: Pair, tokenizer: Any) -> Example:
-    before = tokenizer(prompt(pair.date, pair.item, pair.turns))["input_ids"]
-    if tokenizer.bos_token_id is not None and before[0] != tokenizer.bos_token_id:
-        before = [tokenizer.bos_token_id, *before]
+    before = tokenizer(prompt(pair.date, pair.item, pair.turns))["input_ids"]  # with a first token where the base wants one
     after = tokenizer(answer(pair.out), add_special_tokens=False)["input_ids"]
     return Example([*before, *after, tokenizer.eos_token_id], len(before))
 
