@@ -125,12 +125,11 @@ def main() -> int:
             print(kills(args.kills, 10, args.database, Path(scratch)), flush=True)
     if args.recording is None:
         return 0
-    print("| workers | meetings | seconds | meetings/hour | work of the stages, s | beside the work, s a meeting |\n| --- | --- | --- | --- | --- | --- |")
+    print("| workers | meetings | seconds | meetings/hour | work of the stages, s |\n| --- | --- | --- | --- | --- |")
     for workers in map(int, args.workers.split(",")):
         with tempfile.TemporaryDirectory() as scratch:
             seconds, work = run(args.recording, args.meetings, workers, args.database, Path(scratch))
-        beside = f"{(seconds - work) / args.meetings:.1f}" if workers == 1 else "–"
-        print(f"| {workers} | {args.meetings} | {seconds:.0f} | {args.meetings / seconds * 3600:.0f} | {work:.0f} | {beside} |", flush=True)
+        print(f"| {workers} | {args.meetings} | {seconds:.0f} | {args.meetings / seconds * 3600:.0f} | {work:.0f} |", flush=True)
     return 0
 
 

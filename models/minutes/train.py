@@ -110,7 +110,7 @@ def batches(examples: list[Example], limit: int, rng: random.Random) -> Iterator
             groups.append([])
         groups[-1].append(example)
     rng.shuffle(groups)
-    yield from groups
+    yield from filter(None, groups)
 
 
 class AnswerLoss:
@@ -227,7 +227,7 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, st
                 losses += answer_loss(batch).item() * len(batch)
                 weight += len(batch)
         model.train()
-        return losses / weight
+        return losses / max(1, weight)
 
     def time_used() -> float:
         return (spent + time.monotonic() - began) / (config.minutes * 60)
@@ -250,10 +250,10 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, st
             with autocast():
                 loss = answer_loss(batch)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(weights, 1.0)
-            optimizer.step()
+            if torch.isfinite(torch.nn.utils.clip_grad_norm_(weights, 1.0)):  # bfloat16 overflows now and then: one step less, not NaN for good
+                optimizer.step()
+                losses.append(loss.detach())
             optimizer.zero_grad(set_to_none=True)
-            losses.append(loss.detach())
             step, done_in_epoch = step + 1, number + 1
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 save()
