@@ -30,10 +30,7 @@ from pipeline.settings import Settings
 
 def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
     """A worker on the archive of the settings, in a process of its own."""
-    given = {"ARCHIVE_FOLDER": settings.archive_folder, "CACHE_FOLDER": settings.cache_folder, "THREADS": settings.threads,
-             "LANGUAGE_MODEL": settings.language_model, "DATABASE_URL": settings.database_url}
-    environment = {**os.environ, **{f"PROTOKOLLIST_{k}": str(v) for k, v in given.items() if v is not None}}
-    return subprocess.Popen([sys.executable, "-m", "pipeline.cli", "worker"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen([sys.executable, "-m", "pipeline.cli", "worker"], env=settings.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def run(recording: Path, count: int, workers: int, database: str | None, folder: Path) -> tuple[float, float]:

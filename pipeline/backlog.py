@@ -306,12 +306,8 @@ def stage_step(stage: str, job_id: str, run: int) -> bool:
 
 def _child(stage: str, job_id: str, worker: Worker) -> tuple[int, str]:
     """(exit code, error) of a stage's process; negative codes are signals."""
-    settings = worker.archive.settings
-    given = {"ARCHIVE_FOLDER": settings.archive_folder, "DATABASE_URL": settings.database_url, "FILES_URL": settings.files_url,
-             "MODELS_FOLDER": settings.models_folder, "CACHE_FOLDER": settings.cache_folder, "THREADS": settings.threads}
-    environment = {**os.environ, **{f"PROTOKOLLIST_{k}": str(v) for k, v in given.items() if v is not None}}
     process = subprocess.Popen([sys.executable, "-m", "pipeline.job", stage, job_id, worker.name], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE, text=True, env=environment)
+                               stderr=subprocess.PIPE, text=True, env=worker.archive.settings.environment())
     error = ["Arbetet avbröts oväntat (slut på minne, eller stoppat utifrån). Försök igen: protokollist jobs retry."]
 
     def read() -> None:

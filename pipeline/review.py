@@ -98,7 +98,15 @@ class CorrectWord(_Change):
     meant: str = Field(min_length=1, max_length=100)
 
 
-Change = Annotated[Reword | Remove | Add | Move | Merge | Classify | Settle | NameSpeaker | CorrectWord, Field(discriminator="do")]
+class Redraft(_Change):
+    """What the machine writes of an item after corrections, in place of what it wrote before; a person's sentences stay."""
+
+    do: Literal["redraft"] = "redraft"
+    item: str | None
+    statements: tuple[Statement, ...]
+
+
+Change = Annotated[Reword | Remove | Add | Move | Merge | Classify | Settle | NameSpeaker | CorrectWord | Redraft, Field(discriminator="do")]
 
 
 def _find(sections: Sequence[list[Statement]], statement_id: str) -> tuple[int, int]:
@@ -132,6 +140,9 @@ def reviewed(draft: Draft, transcript: Transcript, changes: Sequence[Change]) ->
             transcript = transcript.model_copy(update={"utterances": tuple(
                 u.model_copy(update={"person": c.name}) if u.speaker == c.speaker else u for u in transcript.utterances)})
             meeting = meeting.model_copy(update={"attendance": _with_present(meeting.attendance, c.name)})
+        elif isinstance(c, Redraft):
+            rows = section_of(c.item)
+            rows[:] = sorted([*(s for s in rows if s.made_by == "person"), *c.statements], key=lambda s: s.evidence[0].start if s.evidence else 0)
         elif isinstance(c, CorrectWord):
             transcript, sections = _corrected(c, transcript, sections)
         else:

@@ -41,6 +41,7 @@ from pipeline.meeting import (
     Ms,
     Provenance,
     Section,
+    Statement,
     Transcript,
     Turn,
     Utterance,
@@ -216,6 +217,16 @@ class Run:
                 checksums={n: identity(n, self.models) for n in (speech_name, language_name) if n}))
         return Drafted(draft, transcript.model_copy(update={"utterances": utterances}), clock.seconds,
                        {c.item or "": c.trace for c in condensed})
+
+    def write_item(self, meeting: Meeting, transcript: Transcript, item: str | None, group: Group) -> tuple[Statement, ...]:
+        """The statements of one item from a transcript as it stands, with names and corrections. Raises ProtokollistError.
+
+        Every item is gone through, so that what belongs where and how much is said are judged as in a whole draft;
+        only what was changed is asked of the model again.
+        """
+        condensed = self._condense(meeting, segment(meeting, transcript.utterances), chosen_language(self.settings), lambda _: None)
+        found = (_deidentified(c, meeting, group) if group.avidentifiera else c for c in condensed)
+        return tuple(s for c in found if c.item == item for s in c.statements)
 
     def hear(self, found: Found) -> None:
         """Listen to every recording of a meeting and keep the result. Raises ProtokollistError."""

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     beam_size: int = 5
     api_key: str | None = None
 
+    def environment(self) -> dict[str, str]:
+        """The environment of a child process that is to work with these settings."""
+        given = self.model_dump(mode="json", exclude_none=True, exclude={"retention"})
+        return {**os.environ, **{f"PROTOKOLLIST_{k.upper()}": str(v) for k, v in given.items()}}
+
     @classmethod
     def settings_customise_sources(
             cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,

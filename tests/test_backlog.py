@@ -67,14 +67,8 @@ def archive(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Arch
     found.close()
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    given = {"ARCHIVE_FOLDER": settings.archive_folder, "CACHE_FOLDER": settings.cache_folder, "LANGUAGE_MODEL": "none", "THREADS": 1,
-             **({"DATABASE_URL": settings.database_url} if settings.database_url else {})}
-    return {**os.environ, **{f"PROTOKOLLIST_{k}": str(v) for k, v in given.items()}}
-
-
 def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "pipeline.cli", "worker"], env=environment(settings), stdout=subprocess.DEVNULL,
+    return subprocess.Popen([sys.executable, "-m", "pipeline.cli", "worker"], env=settings.environment(), stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
 
 

@@ -15,7 +15,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import SAMPLES
 from playwright.sync_api import Browser, Page, sync_playwright
-from test_backlog import environment
 
 from pipeline.settings import Settings
 
@@ -28,8 +27,8 @@ EVIL = "<img src=x onerror=document.title='stulen'>"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running server with its token."""
     folder = tmp_path_factory.mktemp("web")
-    settings = Settings(archive_folder=folder / "arkiv", cache_folder=folder / "cache", threads=2)
-    process = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "serve", "--no-browser"], env=environment(settings),
+    settings = Settings(archive_folder=folder / "arkiv", cache_folder=folder / "cache", threads=2, language_model="none")
+    process = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "serve", "--no-browser"], env=settings.environment(),
                                stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -84,7 +83,7 @@ def reviewed(page: Page, address: str) -> str:
 
 
 def test_every_page_is_accessible(page: Page, address: str, reviewed: str) -> None:
-    for path in (base(address), f"{base(address)}/upload", reviewed, f"{reviewed}/history"):
+    for path in (base(address), f"{base(address)}/upload", f"{base(address)}/tasks", reviewed, f"{reviewed}/history"):
         page.goto(path)
         page.wait_for_load_state("load")
         accessible(page)
@@ -150,6 +149,31 @@ def test_a_review_from_flag_to_word_file(page: Page, reviewed: str) -> None:
     assert "UTKAST" not in document.sections[0].header.paragraphs[0].text
     page.select_option("#state-choice", "utkast")
     page.wait_for_selector("#state:has-text('utkast')")
+
+
+def test_a_remark_and_a_justerare(page: Page, reviewed: str) -> None:
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    page.click("#opinions summary")
+    page.locator(".statement .text").first.click()
+    page.click("#new-remark")
+    page.fill("#field-text", "Det var i Kalmar.")
+    page.click("#dialog button[value=ok]")
+    page.click("#remark-list button:has-text('Klar')")
+    page.wait_for_selector("#remark-list .settled")
+    page.click("#new-signer")
+    page.fill("#field-name", "Per Ek")
+    page.click("#dialog button[value=ok]")
+    page.click("#approval-list button:has-text('Justera')")
+    page.wait_for_selector("#approval-list li:has-text('justerade 20')")
+    accessible(page)
+
+
+def test_an_item_is_written_again_after_a_correction(page: Page, reviewed: str) -> None:
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    page.locator("button", has_text="Skriv om punkten").first.click()
+    page.wait_for_function("() => /samma sak igen|är omskriven/.test(document.querySelector('#message').innerText)", timeout=120_000)
 
 
 def test_two_browsers_on_one_draft_tell_of_each_other(page: Page, browser: Browser, reviewed: str) -> None:

@@ -14,13 +14,17 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from models.minutes.pairs import pair_from
+from pipeline.again import in_child
 from pipeline.archive import Archive, audit
+from pipeline.archive.approval import appoint, approve, ask_until, opinions, remark, settle
 from pipeline.archive.drafts import add_revision
 from pipeline.archive.learning import pairs_from_reviews
 from pipeline.archive.reviews import change, current, history, set_state
 from pipeline.errors import ConflictError, ProtokollistError, UsageError
+from pipeline.gather import gather
 from pipeline.meeting import Draft, Flag, Kind, Transcript, Utterance
 from pipeline.review import Add, CorrectWord, Merge, Move, NameSpeaker, Reword, reviewed
+from pipeline.run import Options, Run
 from pipeline.settings import Settings
 from pipeline.stages.house_template import example_draft
 from pipeline.web.app import create_app
@@ -145,6 +149,72 @@ def test_a_change_that_cannot_be_made_is_told(archive: Archive, meeting: str, gi
         change(archive, meeting, current(archive, meeting).version, given_change, "anna")
 
 
+def test_the_machine_writes_an_item_again_after_a_correction(tmp_path: Path) -> None:
+    """Given a word corrected in the talk, the item is written from what was meant; undo takes the old text back."""
+    archive = Archive(Settings(archive_folder=tmp_path / "arkiv", cache_folder=tmp_path / "cache", language_model="none"))
+    talk = tmp_path / "t.vtt"
+    talk.write_text("WEBVTT\n\n00:01.000 --> 00:09.000\n<v Anna Berg>Då öppnar jag mötet. Vi beslutar att köpa 13 stolar till kalmar.</v>\n", "utf-8")
+    meeting_id, _ = archive.add_meeting({"t.vtt": talk}, title="RAG", who="anna")
+    with archive.material(meeting_id) as folder:
+        drafted = Run(archive.settings, Options()).draft(gather(folder))
+    with archive.session() as session:
+        add_revision(session, meeting_id, drafted.draft, drafted.transcript)
+    before = current(archive, meeting_id)
+    [section] = before.draft.sections
+    with pytest.raises(UsageError, match="samma sak igen"):
+        in_child(archive, meeting_id, before.version, section.item, "anna")
+    made = change(archive, meeting_id, before.version, {"do": "correct", "heard": "stolar", "meant": "skärmar"}, "anna")
+    made = change(archive, meeting_id, made.version, {"do": "remove", "id": section.statements[-1].id}, "anna")
+    after = in_child(archive, meeting_id, made.version, section.item, "anna")
+    assert "skärmar" in after.draft.sections[0].statements[-1].text
+    undone = change(archive, meeting_id, after.version, {"do": "undo"}, "anna")
+    assert undone.draft.sections == made.draft.sections
+    with pytest.raises(ConflictError):
+        in_child(archive, meeting_id, before.version, section.item, "anna")
+    archive.close()
+
+
+# ------------------------------------------------------------------ who is asked
+
+
+def test_an_approval_holds_until_the_draft_is_changed(archive: Archive, meeting: str) -> None:
+    appoint(archive, meeting, "Per  Ek", "anna")
+    seen = current(archive, meeting).version
+    with pytest.raises(UsageError, match="inte utsedd"):
+        approve(archive, meeting, "Eva Lund", seen, "anna")
+    approve(archive, meeting, "Per Ek", seen, "anna")
+    [approval] = opinions(archive, meeting).approvals
+    assert (approval.name, approval.holds, approval.noted_by) == ("Per Ek", True, "anna")
+    done = set_state(archive, meeting, seen, "färdigställd", "anna")
+    assert opinions(archive, meeting).approvals[0].holds, "a state changes no text"
+    reopened = set_state(archive, meeting, done.version, "utkast", "anna")
+    change(archive, meeting, reopened.version, {"do": "remove", "id": "s1"}, "anna")
+    assert not opinions(archive, meeting).approvals[0].holds
+    with pytest.raises(ConflictError):
+        approve(archive, meeting, "Per Ek", seen, "anna")
+
+
+def test_remarks_stand_until_they_are_settled(archive: Archive, meeting: str) -> None:
+    ask_until(archive, meeting, "2026-12-01", "anna")
+    remark(archive, meeting, "Det var i Kalmar.", "Per Ek", "anna", "s1")
+    remark(archive, meeting, "Bra!", "", "anna")
+    found = opinions(archive, meeting)
+    assert (found.until, [(r.who, r.statement, r.settled) for r in found.remarks]) == ("2026-12-01", [("Per Ek", "s1", False), ("anna", None, False)])
+    settle(archive, meeting, found.remarks[0].id, "anna")
+    assert [r.settled for r in opinions(archive, meeting).remarks] == [True, False]
+    for wrong in (lambda: ask_until(archive, meeting, "snart", "a"), lambda: remark(archive, meeting, " ", "a", "a"), lambda: settle(archive, meeting, 999, "a")):
+        with pytest.raises(UsageError):
+            wrong()
+
+
+def test_meetings_are_found_by_what_was_said_and_written(archive: Archive, meeting: str) -> None:
+    assert [m.id for m in archive.meetings(search="KALLMAR")] == [meeting]
+    change(archive, meeting, current(archive, meeting).version, {"do": "reword", "id": "s1", "text": "Ärendet om Öland är klart."}, "anna")
+    assert [m.id for m in archive.meetings(search="öland")] == [meeting]
+    assert archive.meetings(search="100 %") == []
+    assert archive.meetings(search="rag")[0].flags is not None
+
+
 # ------------------------------------------------------------------ the application
 
 
@@ -239,6 +309,27 @@ def test_reading_and_changing_stand_in_the_log(client: TestClient, archive: Arch
     assert '"läst"' in told
     assert '"hämtat"' in told
     assert "Upphandlingen" not in told
+
+
+def test_tasks_of_all_meetings_stand_on_one_page(client: TestClient, archive: Archive, meeting: str) -> None:
+    change(archive, meeting, current(archive, meeting).version,
+           {"do": "classify", "id": "s1", "kind": "åtgärd", "owner": "Per Ek", "due": "vecka 9"}, "anna")
+    page = client.get("/tasks").text
+    assert "Per Ek" in page
+    assert "vecka 9" in page
+    assert "Per Ek" not in client.get("/tasks?q=ingenting").text
+
+
+def test_remarks_and_approvals_over_http(client: TestClient, archive: Archive, meeting: str) -> None:
+    client.post(f"/api/m/{meeting}/approvals/appoint", json={"name": "Per Ek"})
+    told = client.post(f"/api/m/{meeting}/remarks", json={"text": "Fel datum.", "statement": "s1"}).json()["opinions"]
+    assert [r["text"] for r in told["remarks"]] == ["Fel datum."]
+    assert told["approvals"] == [{"name": "Per Ek", "at": None, "holds": False}]
+    seen = client.get(f"/api/m/{meeting}").headers["ETag"]
+    done = client.post(f"/api/m/{meeting}/approvals/approve", json={"name": "Per Ek"}, headers={"If-Match": seen})
+    assert done.json()["opinions"]["approvals"][0]["holds"] is True
+    assert client.post(f"/api/m/{meeting}/approvals/explode", json={"name": "Per Ek"}).status_code == 422
+    assert client.post(f"/api/m/{meeting}/changes", json={"do": "redraft", "item": "1", "statements": []}, headers={"If-Match": seen}).status_code == 422
 
 
 def test_numbers_for_monitoring_tell_no_content(client: TestClient, meeting: str) -> None:

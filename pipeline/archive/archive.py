@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from pipeline.archive import audit
 from pipeline.archive.database import database_url, migrate, open_engine
 from pipeline.archive.files import FileStore
-from pipeline.archive.tables import Artefact, Base, Job, Lease, Meeting, StageResult, now
+from pipeline.archive.tables import Artefact, Base, Digest, Job, Lease, Meeting, StageResult, now
 from pipeline.errors import ArchiveError
 from pipeline.settings import Settings
 
@@ -43,6 +43,19 @@ class MeetingView:
     owner: str | None
     legal_hold: bool
     created: dt.datetime
+    flags: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task of a draft: what, who, when, and of which meeting."""
+
+    meeting_id: str
+    title: str
+    day: str | None
+    text: str
+    owner: str
+    due: str
 
 
 @dataclass(frozen=True)
@@ -71,8 +84,8 @@ def safe_name(name: str) -> str:
     return re.sub(r"[\x00-\x1f/\\:]", "_", name).strip(". ")[-180:] or "fil"
 
 
-def _meeting_view(m: Meeting) -> MeetingView:
-    return MeetingView(m.id, m.title, m.day, m.state, m.owner, m.legal_hold, m.created)
+def _meeting_view(m: Meeting, flags: int | None = None) -> MeetingView:
+    return MeetingView(m.id, m.title, m.day, m.state, m.owner, m.legal_hold, m.created, flags)
 
 
 class Archive:
@@ -122,12 +135,20 @@ class Archive:
             return _meeting_view(_get(session, meeting_id))
 
     def meetings(self, *, search: str = "", limit: int = 10_000) -> list[MeetingView]:
-        """The newest first; ``search`` looks in titles."""
+        """The newest first, with the open flags of their drafts; ``search`` looks in titles, drafts and what was said."""
         with self.session() as session:
-            query = select(Meeting).order_by(Meeting.created.desc()).limit(limit)
+            query = select(Meeting, Digest.flags).outerjoin(Digest).order_by(Meeting.created.desc()).limit(limit)
             if search:
-                query = query.where(func.lower(Meeting.title).contains(search.casefold(), autoescape=True))
-            return [_meeting_view(m) for m in session.scalars(query)]
+                query = query.where(or_(func.lower(Meeting.title).contains(search.casefold(), autoescape=True),
+                                        Digest.text.contains(search.casefold(), autoescape=True)))
+            return [_meeting_view(m, flags) for m, flags in session.execute(query)]
+
+    def tasks(self, *, limit: int = 500) -> list[OpenTask]:
+        """The tasks in the drafts of the latest meetings, the latest meeting first."""
+        with self.session() as session:
+            newest = (func.coalesce(Meeting.day, "").desc(), Meeting.created.desc())
+            rows = session.execute(select(Meeting, Digest.actions).join(Digest).order_by(*newest).limit(limit))
+            return [OpenTask(m.id, m.title, m.day, a["text"], a["owner"], a["due"]) for m, actions in rows for a in actions]
 
     def set_title(self, meeting_id: str, title: str, day: str | None) -> None:
         with self.session() as session:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from pipeline.archive import audit
 from pipeline.archive.archive import OPEN, Archive
-from pipeline.archive.tables import Artefact, Deletion, Edit, Job, Meeting, Revision, now
+from pipeline.archive.tables import Approval, Artefact, Deletion, Digest, Edit, Job, Meeting, Remark, Revision, now
 from pipeline.errors import UsageError
 
 KINDS = ("recording", "transcript", "material", "drafts")
@@ -80,8 +80,8 @@ def carry_out(archive: Archive, due: Sequence[Due], who: str) -> int:
             if meeting is None or meeting.legal_hold:
                 continue
             if item.sha256 is None:
-                session.execute(delete(Edit).where(Edit.meeting_id == item.meeting_id))
-                session.execute(delete(Revision).where(Revision.meeting_id == item.meeting_id))
+                for table in (Edit, Revision, Digest, Remark, Approval):
+                    session.execute(delete(table).where(table.meeting_id == item.meeting_id))
             else:
                 rows = session.scalars(select(Artefact).where(
                     Artefact.meeting_id == item.meeting_id, Artefact.sha256 == item.sha256, Artefact.deleted.is_(None))).all()

@@ -9,13 +9,15 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from pipeline.archive import audit
 from pipeline.archive.archive import Archive
+from pipeline.archive.drafts import digest
 from pipeline.archive.tables import Edit, Meeting, Revision, now
 from pipeline.errors import ArchiveError, ConflictError, UsageError
 from pipeline.meeting import Draft, Transcript
-from pipeline.review import Change, reviewed
+from pipeline.review import Change, Redraft, reviewed
 
 STATES = ("utkast", "granskad", "färdigställd")
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
@@ -25,6 +27,7 @@ _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 class Review:
     """A draft as it stands. ``version`` names it: who changes must know the version he changes."""
 
+    meeting_id: str
     version: str
     draft: Draft
     transcript: Transcript
@@ -51,7 +54,8 @@ def _effective(rows: list[Edit]) -> list[Edit]:
     return kept
 
 
-def _load(session: Any, meeting_id: str) -> tuple[Meeting, Revision, list[Edit]]:
+def load(session: Session, meeting_id: str) -> tuple[Meeting, Revision, list[Edit]]:
+    """A meeting, its last revision and all edits. Raises ArchiveError when there is no draft."""
     meeting = session.get(Meeting, meeting_id)
     revision = session.scalars(select(Revision).where(Revision.meeting_id == meeting_id).order_by(Revision.number.desc()).limit(1)).first()
     if meeting is None or revision is None:
@@ -60,43 +64,52 @@ def _load(session: Any, meeting_id: str) -> tuple[Meeting, Revision, list[Edit]]
     return meeting, revision, edits
 
 
+def version_of(revision: Revision, edits: list[Edit]) -> str:
+    """Names the content of a draft: which revision, with how many changes."""
+    return f"{revision.number}.{len(edits)}"
+
+
 def _review(meeting: Meeting, revision: Revision, edits: list[Edit]) -> Review:
     draft, transcript = Draft.model_validate(revision.draft), Transcript.model_validate(revision.transcript)
     changes = [_CHANGE.validate_python(e.change) for e in _effective(edits)]
     draft, transcript = reviewed(draft, transcript, changes)
-    return Review(f"{revision.number}.{len(edits)}.{meeting.state}", draft.model_copy(update={"state": meeting.state}), transcript)
+    return Review(meeting.id, f"{version_of(revision, edits)}.{meeting.state}", draft.model_copy(update={"state": meeting.state}), transcript)
 
 
 def current(archive: Archive, meeting_id: str) -> Review:
     """The draft with all changes. Raises ArchiveError when there is none."""
     with archive.session() as session:
-        loaded = _load(session, meeting_id)
+        loaded = load(session, meeting_id)
     return _review(*loaded)
 
 
-def change(archive: Archive, meeting_id: str, version: str, given: dict[str, Any], who: str) -> Review:
-    """Make one change (or {"do": "undo"}) to the version that the reviewer sees.
+def change(archive: Archive, meeting_id: str, version: str, given: dict[str, Any] | Redraft, who: str) -> Review:
+    """Make one change (or {"do": "undo"}) to the version that the reviewer sees. What the machine wrote anew comes from
+    the program alone.
 
     Raises ConflictError when somebody else was first, UsageError when the change cannot be made.
     """
     try:
-        parsed = None if given == {"do": "undo"} else _CHANGE.validate_python(given)
+        parsed = given if isinstance(given, Redraft) else None if given == {"do": "undo"} else _CHANGE.validate_python(given)
     except ValidationError as error:
         raise UsageError(f"Ändringen kan inte göras: {error.errors()[0]['msg']}.") from error
+    if isinstance(given, dict) and isinstance(parsed, Redraft):
+        raise UsageError("Ändringen kan inte göras: bara programmet skriver om en punkt.")
     try:
         with archive.session() as session:
-            meeting, revision, edits = _load(session, meeting_id)
-            if f"{revision.number}.{len(edits)}.{meeting.state}" != version:
+            meeting, revision, edits = load(session, meeting_id)
+            if f"{version_of(revision, edits)}.{meeting.state}" != version:
                 raise ConflictError("Någon annan har ändrat utkastet. Det du ser är nu uppdaterat; gör om din ändring.")
             if meeting.state == "färdigställd":
                 raise UsageError("Anteckningarna är färdigställda. Öppna dem igen för att ändra.")
             if parsed is None and not _effective(edits):
                 raise UsageError("Det finns inget att ångra.")
             edit = Edit(meeting_id=meeting_id, number=len(edits) + 1, who=who, created=now(),
-                        change=parsed.model_dump(mode="json") if parsed else given)
+                        change=parsed.model_dump(mode="json") if parsed else {"do": "undo"})
             review = _review(meeting, revision, [*edits, edit])
             session.add(edit)
-            audit.record(session, who, "ändring", meeting_id, given["do"])
+            digest(session, meeting_id, review.draft, review.transcript)
+            audit.record(session, who, "ändring", meeting_id, edit.change["do"])
         return review
     except IntegrityError as error:
         raise ConflictError("Någon annan har ändrat utkastet. Det du ser är nu uppdaterat; gör om din ändring.") from error
@@ -107,8 +120,8 @@ def set_state(archive: Archive, meeting_id: str, version: str, state: str, who: 
     if state not in STATES:
         raise UsageError(f"Okänt läge. Välj bland {', '.join(STATES)}.")
     with archive.session() as session:
-        meeting, revision, edits = _load(session, meeting_id)
-        if f"{revision.number}.{len(edits)}.{meeting.state}" != version:
+        meeting, revision, edits = load(session, meeting_id)
+        if f"{version_of(revision, edits)}.{meeting.state}" != version:
             raise ConflictError("Någon annan har ändrat utkastet. Läs igenom det igen först.")
         audit.record(session, who, "läge", meeting_id, f"{meeting.state} → {state}")
         meeting.state, meeting.state_at, meeting.state_by = state, now(), who

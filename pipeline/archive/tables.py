@@ -34,7 +34,7 @@ def now() -> dt.datetime:
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {dt.datetime: Utc, dict[str, Any]: JSON, str: String(400)}  # noqa: RUF012
+    type_annotation_map = {dt.datetime: Utc, dict[str, Any]: JSON, list[dict[str, Any]]: JSON, str: String(400)}  # noqa: RUF012
 
 
 class Meeting(Base):
@@ -50,6 +50,7 @@ class Meeting(Base):
     state_by: Mapped[str | None]
     legal_hold: Mapped[bool] = mapped_column(default=False)
     owner: Mapped[str | None]
+    remarks_until: Mapped[str | None] = mapped_column(String(10))
     created: Mapped[dt.datetime] = mapped_column(default=now)
 
 
@@ -132,6 +133,41 @@ class Edit(Base):
     who: Mapped[str]
     change: Mapped[dict[str, Any]]
     created: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Digest(Base):
+    """What lists and searches need of a draft as it stands, renewed with every change; ``text`` is casefolded."""
+
+    __tablename__ = "digests"
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    flags: Mapped[int]
+    actions: Mapped[list[dict[str, Any]]]
+
+
+class Remark(Base):
+    """What somebody wants changed in a draft, about one statement or all of it, until it is settled."""
+
+    __tablename__ = "remarks"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id"), index=True)
+    statement: Mapped[str | None]
+    who: Mapped[str]
+    noted_by: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    created: Mapped[dt.datetime] = mapped_column(default=now)
+    settled: Mapped[dt.datetime | None]
+
+
+class Approval(Base):
+    """A justerare, and when they approved which version; a later change makes the approval one of the past."""
+
+    __tablename__ = "approvals"
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    approved: Mapped[dt.datetime | None]
+    version: Mapped[str | None] = mapped_column(String(40))
+    noted_by: Mapped[str | None]
 
 
 class AuditEntry(Base):

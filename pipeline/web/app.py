@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -18,8 +19,9 @@ from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
+from pipeline.again import in_child
 from pipeline.agenda import parse_agenda
-from pipeline.archive import Archive, audit
+from pipeline.archive import Archive, approval, audit
 from pipeline.archive.archive import INTERACTIVE, OPEN, kind_of
 from pipeline.archive.reviews import Review, change, current, history, set_state
 from pipeline.backlog import Submitter
@@ -48,6 +50,26 @@ class NewMeeting(BaseModel):
 
 class NewState(BaseModel):
     state: str
+
+
+class Named(BaseModel):
+    """A justerare."""
+
+    name: str = Field(max_length=200)
+
+
+class NewRemark(BaseModel):
+    text: str = Field(max_length=4000)
+    who: str = Field(default="", max_length=200)
+    statement: str | None = Field(default=None, max_length=80)
+
+
+class LastDay(BaseModel):
+    until: str | None = None
+
+
+class ItemAgain(BaseModel):
+    item: str | None = None
 
 
 def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) -> tuple[FastAPI, Gate]:
@@ -82,6 +104,12 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
         listed = archive.meetings(search=q, limit=500)
         jobs = {j.meeting_id: j for j in archive.jobs(meetings=[m.id for m in listed])}
         return page("meetings.html", meetings=listed, jobs=jobs, q=q)
+
+    @app.get("/tasks")
+    def tasks(q: str = "") -> HTMLResponse:
+        found = [t for t in archive.tasks() if q.casefold() in f"{t.owner} {t.text} {t.title}".casefold()]
+        note("läst", "", "åtgärder")
+        return page("tasks.html", tasks=found, q=q)
 
     @app.get("/upload")
     def upload() -> HTMLResponse:
@@ -149,7 +177,7 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
     # ---------------------------------------------------------- review
 
     def answer(review: Review) -> JSONResponse:
-        return JSONResponse(_payload(archive, review), headers={"ETag": f'"{review.version}"'})
+        return JSONResponse(_payload(review) | {"opinions": _opinions(approval.opinions(archive, review.meeting_id))}, headers={"ETag": f'"{review.version}"'})
 
     def version(request: Request) -> str:
         given = request.headers.get("If-Match", "").strip('"')
@@ -168,6 +196,33 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
     @app.post("/api/m/{meeting_id}/state")
     def state(meeting_id: str, new: NewState, request: Request) -> JSONResponse:
         return answer(set_state(archive, meeting_id, version(request), new.state, who))
+
+    @app.post("/api/m/{meeting_id}/again")
+    def again(meeting_id: str, given: ItemAgain, request: Request) -> JSONResponse:
+        return answer(in_child(archive, meeting_id, version(request), given.item, who))
+
+    @app.post("/api/m/{meeting_id}/until")
+    def ask(meeting_id: str, given: LastDay) -> JSONResponse:
+        approval.ask_until(archive, meeting_id, given.until, who)
+        return answer(current(archive, meeting_id))
+
+    @app.post("/api/m/{meeting_id}/remarks")
+    def remark(meeting_id: str, given: NewRemark) -> JSONResponse:
+        approval.remark(archive, meeting_id, given.text, given.who, who, given.statement)
+        return answer(current(archive, meeting_id))
+
+    @app.post("/api/m/{meeting_id}/remarks/{remark_id}/settle")
+    def settle(meeting_id: str, remark_id: int) -> JSONResponse:
+        approval.settle(archive, meeting_id, remark_id, who)
+        return answer(current(archive, meeting_id))
+
+    @app.post("/api/m/{meeting_id}/approvals/{step}")
+    def approvals(meeting_id: str, step: Literal["appoint", "dismiss", "approve"], given: Named, request: Request) -> JSONResponse:
+        if step == "approve":
+            approval.approve(archive, meeting_id, given.name, version(request), who)
+        else:
+            (approval.appoint if step == "appoint" else approval.dismiss)(archive, meeting_id, given.name, who)
+        return answer(current(archive, meeting_id))
 
     @app.get("/m/{meeting_id}/sound/{recording}.m4a")
     def sound(meeting_id: str, recording: str) -> FileResponse:
@@ -227,7 +282,17 @@ _ADVICE = {Flag.NUMBER: "Kontrollera siffran", Flag.NEGATION: "Kontrollera nekan
            Flag.NAME: "Kontrollera namn och termer", Flag.PERSONAL: "Personuppgift", Flag.OWNER: "Ansvarig saknas", Flag.WORDING: "Fri formulering"}
 
 
-def _payload(archive: Archive, review: Review) -> dict[str, Any]:
+def _opinions(found: approval.Opinions) -> dict[str, Any]:
+    def day(at: dt.datetime) -> str:
+        return at.astimezone().strftime("%Y-%m-%d %H.%M")
+
+    return {"until": found.until,
+            "remarks": [{"id": r.id, "statement": r.statement, "who": r.who, "text": r.text, "at": day(r.created), "settled": r.settled}
+                        for r in found.remarks],
+            "approvals": [{"name": a.name, "at": day(a.approved) if a.approved else None, "holds": a.holds} for a in found.approvals]}
+
+
+def _payload(review: Review) -> dict[str, Any]:
     """A review as the page needs it: items with statements, the transcript, people and what is to be looked at."""
     draft, meeting = review.draft, review.draft.meeting
     offsets = {r.id: r.offset for r in draft.recordings}

@@ -9,10 +9,10 @@ let data = null, playing = null, stopAt = null, current = null, peaks = null;
 
 // ------------------------------------------------------------------ talking with the server
 
-async function send(change) {
+async function post(path, body) {
   message.textContent = "";
   try {
-    const answer = await call(`/api/m/${meeting}/changes`, { method: "POST", body: JSON.stringify(change), headers: { "Content-Type": "application/json", "If-Match": `"${data.version}"` } });
+    const answer = await call(`/api/m/${meeting}/${path}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", "If-Match": `"${data.version}"` } });
     show(await answer.json());
     return true;
   } catch (error) {
@@ -21,6 +21,8 @@ async function send(change) {
     return false;
   }
 }
+
+const send = (change) => post("changes", change);
 
 async function load() { show(await (await call(`/api/m/${meeting}`)).json()); }
 
@@ -91,6 +93,7 @@ function show(given) {
   for (const child of [...document.getElementById("people").childNodes]) if (child.nodeType === 3) child.remove();
   draftPlace.replaceChildren(...data.sections.map(section));
   document.getElementById("point-list").replaceChildren(...data.review.map((p) => element("li", { textContent: p })));
+  showOpinions(data.opinions);
   drawTalk(first);
   if (current) mark(current, false);
 }
@@ -124,7 +127,8 @@ function section(s) {
   const closed = data.state === "färdigställd";
   return element("div", { class: "item" }, element(s.level ? "h4" : "h3", { textContent: number + s.title }),
     ...s.statements.map((x) => statement(x, s, closed)),
-    closed ? null : element("p", {}, element("button", { class: "add", textContent: "+ Lägg till mening", "aria-label": `Lägg till mening under ${s.title}`, onclick: () => addSentence(s) })));
+    closed ? null : element("p", {}, element("button", { class: "add", textContent: "+ Lägg till mening", "aria-label": `Lägg till mening under ${s.title}`, onclick: () => addSentence(s) }),
+      element("button", { class: "add", textContent: "Skriv om punkten", "aria-label": `Skriv om punkten ${s.title}`, onclick: () => again(s) })));
 }
 
 function statement(x, s, closed) {
@@ -140,6 +144,40 @@ function statement(x, s, closed) {
       ...(closed ? [] : [act("Ändra", () => edit(x)), act("Slag", () => classify(x)), act("Flytta", () => move(x)),
         s.statements[0] !== x ? act("Slå ihop uppåt", () => send({ do: "merge", id: x.id })) : null,
         act("Ta bort", () => send({ do: "remove", id: x.id }))].filter(Boolean))));
+}
+
+function showOpinions(o) {
+  const open = o.remarks.filter((r) => !r.settled).length, waiting = o.approvals.filter((a) => !a.holds).length;
+  document.getElementById("opinions-left").textContent = [open && `${open} att ta ställning till`, waiting && `${waiting} har inte justerat`].filter(Boolean).join(", ");
+  document.getElementById("until").value = o.until ?? "";
+  document.getElementById("remark-list").replaceChildren(...o.remarks.map((r) => element("li", {},
+    element("span", { class: r.settled ? "settled" : "", textContent: `${r.who}, ${r.at}: ${r.text}` }), " ",
+    r.statement && find(r.statement) ? element("button", { class: "add", textContent: "Visa meningen", "aria-label": `Visa meningen: ${r.text.slice(0, 60)}`, onclick: () => goTo(r.statement) }) : null,
+    r.settled ? null : element("button", { class: "add", textContent: "Klar", "aria-label": `Klar: ${r.text.slice(0, 60)}`, onclick: () => post(`remarks/${r.id}/settle`, {}) }))));
+  document.getElementById("approval-list").replaceChildren(...o.approvals.map((a) => element("li", {},
+    `${a.name}: ${a.at ? (a.holds ? `justerade ${a.at}` : `justerade ${a.at}, men utkastet är ändrat sedan dess`) : "har inte justerat"} `,
+    a.holds ? null : element("button", { class: "add", textContent: "Justera", "aria-label": `Justera: ${a.name}`, onclick: () => post("approvals/approve", { name: a.name }) }),
+    a.at ? null : element("button", { class: "add", textContent: "Stryk", "aria-label": `Stryk ${a.name} som justerare`, onclick: () => post("approvals/dismiss", { name: a.name }) }))));
+}
+
+function goTo(id) {
+  mark(id);
+  const place = draftPlace.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  place?.scrollIntoView({ block: "center" });
+  place?.focus({ preventScroll: true });
+}
+
+function newRemark() {
+  const x = current && find(current);
+  ask(x ? `Synpunkt på: ${x.shown.slice(0, 80)}` : "Synpunkt på hela utkastet", [{ name: "text", label: "Vad bör ändras?", long: true }, { name: "who", label: "Vems synpunkt (tomt: din egen)", suggestions: data.people }])
+    .then((v) => v && v.text.trim() && post("remarks", { text: v.text.trim(), who: v.who.trim(), statement: x ? x.id : null }));
+}
+
+const newSigner = () => ask("Utse justerare", [{ name: "name", label: "Namn", suggestions: data.people }]).then((v) => v && v.name.trim() && post("approvals/appoint", { name: v.name.trim() }));
+
+async function again(s) {
+  message.textContent = `Skriver om ”${s.title}” …`;
+  if (await post("again", { item: s.item })) message.textContent = `”${s.title}” är omskriven efter rättningarna. Ångra tar tillbaka den gamla texten.`;
 }
 
 function find(id) { return data.sections.flatMap((s) => s.statements).find((x) => x.id === id); }
@@ -231,21 +269,17 @@ function nameSpeaker(u) {
 function nextFlag() {
   const flagged = data.sections.flatMap((s) => s.statements).filter((x) => x.flags.length);
   if (!flagged.length) return;
-  const next = flagged[(flagged.findIndex((x) => x.id === current) + 1) % flagged.length];
-  mark(next.id);
-  const place = draftPlace.querySelector(`[data-id="${CSS.escape(next.id)}"]`);
-  place.scrollIntoView({ block: "center" });
-  place.focus({ preventScroll: true });
+  goTo(flagged[(flagged.findIndex((x) => x.id === current) + 1) % flagged.length].id);
 }
 
 document.getElementById("undo").addEventListener("click", () => send({ do: "undo" }));
+document.getElementById("new-remark").addEventListener("click", newRemark);
+document.getElementById("new-signer").addEventListener("click", newSigner);
+document.getElementById("until").addEventListener("change", (e) => post("until", { until: e.target.value || null }));
 document.getElementById("next-flag").addEventListener("click", nextFlag);
 document.getElementById("template").addEventListener("change", (e) => { document.getElementById("docx").href = `/m/${meeting}/download/${e.target.value}.docx`; });
 document.getElementById("state-choice").addEventListener("change", async (e) => {
-  try {
-    const answer = await call(`/api/m/${meeting}/state`, { method: "POST", body: JSON.stringify({ state: e.target.value }), headers: { "Content-Type": "application/json", "If-Match": `"${data.version}"` } });
-    show(await answer.json());
-  } catch (error) { message.textContent = error.message; await load(); }
+  if (!await post("state", { state: e.target.value })) document.getElementById("state-choice").value = data.state;
 });
 document.addEventListener("keydown", (e) => {
   if (dialog.open || e.ctrlKey || e.metaKey || e.altKey || /^(input|textarea|select|audio)$/i.test(e.target.tagName)) return;
