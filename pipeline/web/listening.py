@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from pipeline.archive import Archive
+from pipeline.archive.reviews import current
 from pipeline.errors import ArchiveError
 from pipeline.stages.ingest import SAMPLE_RATE, decode
 from pipeline.store import write_atomically
@@ -25,11 +26,10 @@ _MAKING = Lock()
 
 def listening_files(archive: Archive, meeting_id: str, recording: str) -> tuple[Path, Path]:
     """(sound as .m4a, peaks as .json) of a meeting's recording, made on first use. Raises ArchiveError, RecordingError."""
-    listed = sorted((name, sha) for kind, name, sha, _ in archive.artefacts(meeting_id) if kind == "recording")
-    number = int(recording) - 1 if recording.isdigit() else -1
-    if not 0 <= number < len(listed):
+    wanted = next((r.name for r in current(archive, meeting_id).draft.recordings if r.id == recording), None)
+    sha256 = next((sha for kind, name, sha, _ in archive.artefacts(meeting_id) if kind == "recording" and name == wanted), None)
+    if sha256 is None:
         raise ArchiveError("Mötet har ingen inspelning att lyssna på.")
-    sha256 = listed[number][1]
     folder = archive.settings.cache_folder / "lyssna"
     folder.mkdir(parents=True, exist_ok=True)
     sound, peaks = folder / f"{sha256}.m4a", folder / f"{sha256}.json"
