@@ -45,7 +45,7 @@ bench: $(VENV)/installed-test
 train: $(VENV)/made
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[train]'
 	$(BIN)/protokollist models pull gemma-3-270m
-	nice $(BIN)/python -m models.minutes.train --base "$${BASE:-$$($(BIN)/python -m models.minutes.base)}" $${START:+--start $$START} $${MINUTES:+--minutes $$MINUTES} --out build/train
+	nice $(BIN)/python -m models.minutes.train --base "$${BASE:-$$($(BIN)/python -m models.minutes.base)}" $${START:+--start $$START} $${MINUTES:+--minutes $$MINUTES} $(ARGS) --out build/train
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info demo-utkast

@@ -1,10 +1,10 @@
 """Score writers of statements on the dev pairs (or any pairs): a table of writers × measures.
 
-    python bench/pairs.py SCORER.py [--pairs FILE] [--limit N] [--writers ours,checked,none,base,qwen]
+    python bench/pairs.py SCORER.py [--pairs FILE] [--limit N] [--writers ours,checked,none,base,qwen,large,large-checked]
 
 ours: the embedded model's greedy answer, nothing checked. checked: as the program uses it (grammar, rules,
 verification, compression). none: compression only. base: the base model without the adapter, shown
-examples. qwen: the general 1.5B model, shown examples. SCORER is the scorer's file.
+examples. qwen: the general 1.5B model, shown examples. large: it with our second adapter. SCORER is the scorer's file.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def main() -> int:
     gold = [{"id": p.id, "date": p.date.isoformat(), "item": p.item, "turns": p.turns, "out": [
         {"kind": o.kind, "text": o.text, "who": o.who, "due": o.due} for o in p.out]} for p in pairs]
     names = {"ours": "minutes-sv", "checked": "minutes-sv", "base": str(store.file("gemma-3-270m", "gemma-3-270m-q4_k_m.gguf")),
-             "qwen": "qwen2.5-coder-1.5b"}
+             "qwen": "qwen2.5-coder-1.5b", "large": "minutes-sv-1.5b", "large-checked": "minutes-sv-1.5b"}
     ways: dict[str, Callable[[LanguageModel | None], list[dict[str, Any]]]] = {
-        "checked": lambda m: predict(pairs, m), "none": lambda _: predict(pairs, None)}
+        "checked": lambda m: predict(pairs, m), "large-checked": lambda m: predict(pairs, m), "none": lambda _: predict(pairs, None)}
     print(f"{len(pairs)} pairs, {settings.threads} threads\n")
     print("| writer | " + " | ".join(MEASURES) + " | s/pair |\n|" + " --- |" * (len(MEASURES) + 2))
     kept = {}
