@@ -29,6 +29,7 @@ from pipeline.meeting import (
     Person,
     Presence,
     Provenance,
+    Section,
     Statement,
     Turn,
     Utterance,
@@ -153,6 +154,13 @@ def test_without_a_language_model_the_draft_is_made_of_what_was_said() -> None:
     assert "17\u00a0%" in together
     assert "Avtalet förlängs till den 30 juni." in texts
     assert "Nästa möte hålls onsdagen den 11 mars kl. 13.00." in texts
+
+
+def test_the_next_meeting_is_told_once_though_it_was_misheard() -> None:
+    agenda = parse_agenda("1. Nästa möte").agenda
+    talk = _utterances((("Anna Berg", "Nästa möte blir onsdagen den 11 mars klockan 13 på Teams."), ("Per Ek", "Det passar bra för oss allihop i Kalmar.")))
+    [section] = condense(_meeting(agenda=agenda), [Section(item="1", utterances=talk)], Scripted("- Nesta möte blir onsdagen den 11 mars klockan 13 på Teams."))
+    assert [x.text for x in section.statements] == ["Nästa möte hålls onsdagen den 11 mars kl. 13.00 på Teams."]
 
 
 def test_a_task_has_the_owner_who_took_it_on() -> None:

@@ -163,6 +163,7 @@ def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str)
     return found
 
 
+_NEXT_TOLD = re.compile(r"(?i)n[eä]sta (?:möte|gång|avstämning|sammanträde)\b.*\d")  # as misheard, beside the day that was made out
 _WITHOUT_SUBJECT = re.compile(r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b")
 
 
@@ -225,6 +226,8 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             if owner != number:
                 continue
             candidates += _candidates(stretch, proposals, meeting, model is not None, trace)
+        if following and following[0] == number:
+            candidates = [c for c in candidates if c is following[1] or not _NEXT_TOLD.match(c.text)]
         pools.append((_merge(candidates, trace), trace))
     allowed = _within(budget, [pool for pool, _ in pools])
     for section, (pool, trace) in zip(open_sections, pools, strict=True):
