@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.archive.tables import Digest, Revision
 from pipeline.meeting import Draft, Kind, Transcript
-from pipeline.stages.render import owner_name, statement_text
+from pipeline.stages.render import owner_name
 
 MACHINE = "maskin"
 
@@ -27,5 +27,5 @@ def digest(session: Session, meeting_id: str, draft: Draft, transcript: Transcri
     words = [draft.meeting.title, *(s.text for s in statements), *(u.text for u in transcript.utterances)]
     session.merge(Digest(
         meeting_id=meeting_id, text="\n".join(words).casefold(), flags=sum(len(s.flags) for s in statements),
-        actions=[{"text": statement_text(draft, s), "owner": owner_name(draft, s.owner) if s.owner else "", "due": s.due or ""}
+        actions=[{"text": s.text, "owner": owner_name(draft, s.owner) if s.owner else "", "due": s.due or ""}
                  for s in statements if s.kind is Kind.ACTION]))

@@ -148,7 +148,7 @@ function statement(x, s, closed) {
 
 function showOpinions(o) {
   const open = o.remarks.filter((r) => !r.settled).length, waiting = o.approvals.filter((a) => !a.holds).length;
-  document.getElementById("opinions-left").textContent = [open && `${open} att ta ställning till`, waiting && `${waiting} har inte justerat`].filter(Boolean).join(", ");
+  document.getElementById("opinions-left").textContent = [open && `${open} att ta ställning till`, waiting && `${waiting} har inte justerat`].filter(Boolean).map((t, i) => (i ? t : `– ${t}`)).join(", ");
   document.getElementById("until").value = o.until ?? "";
   document.getElementById("remark-list").replaceChildren(...o.remarks.map((r) => element("li", {},
     element("span", { class: r.settled ? "settled" : "", textContent: `${r.who}, ${r.at}: ${r.text}` }), " ",
