@@ -58,8 +58,8 @@ def main() -> int:
         {"kind": o.kind, "text": o.text, "who": o.who, "due": o.due} for o in p.out]} for p in pairs]
     names = {"ours": "minutes-sv", "checked": "minutes-sv", "base": str(store.file("gemma-3-270m", "gemma-3-270m-q4_k_m.gguf")),
              "qwen": "qwen2.5-coder-1.5b", "large": "minutes-sv-1.5b", "large-checked": "minutes-sv-1.5b"}
-    ways: dict[str, Callable[[LanguageModel | None], list[dict[str, Any]]]] = {
-        "checked": lambda m: predict(pairs, m), "large-checked": lambda m: predict(pairs, m), "none": lambda _: predict(pairs, None)}
+    ways: dict[str, Callable[[LanguageModel | None], list[dict[str, Any]]]] = dict.fromkeys(
+        ("checked", "large-checked", "none"), lambda m: predict(pairs, m))
     print(f"{len(pairs)} pairs, {settings.threads} threads\n")
     print("| writer | " + " | ".join(MEASURES) + " | s/pair |\n|" + " --- |" * (len(MEASURES) + 2))
     kept = {}

@@ -16,7 +16,7 @@ from models.loading import keep_offline
 keep_offline()
 
 from pipeline.archive import Archive  # noqa: E402
-from pipeline.archive.reviews import Review, change, current  # noqa: E402
+from pipeline.archive.reviews import Review, change, current, ensure_seen  # noqa: E402
 from pipeline.errors import ConflictError, ProtokollistError, UsageError  # noqa: E402
 from pipeline.gather import gather  # noqa: E402
 from pipeline.review import Redraft  # noqa: E402
@@ -29,8 +29,7 @@ SECONDS = 600
 def write_again(archive: Archive, meeting_id: str, version: str, item: str | None, who: str) -> None:
     """Make the change. Raises UsageError when the machine would write the same, ConflictError when somebody was first."""
     review, job = current(archive, meeting_id), archive.job_of(meeting_id)
-    if review.version != version:
-        raise ConflictError("Någon annan har ändrat utkastet. Läs igenom det igen först.")
+    ensure_seen(review.version, version)
     chosen = str(job.options.get("language_model", "auto")) if job else "auto"
     with archive.material(meeting_id) as folder:
         group = gather(folder).sources.group

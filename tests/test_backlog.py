@@ -20,11 +20,14 @@ from sqlalchemy import delete, func, inspect, select, update
 
 from pipeline.archive import Archive, audit, carry_out, migrate, open_engine, plan
 from pipeline.archive.archive import DONE, FAILED, INTERACTIVE
+from pipeline.archive.drafts import add_revision, recording_name
 from pipeline.archive.reviews import current
 from pipeline.archive.tables import Artefact, AuditEntry, Deletion, Meeting, Revision, StageResult, now
 from pipeline.backlog import Submitter, find_meetings
 from pipeline.errors import ArchiveError, UsageError
+from pipeline.meeting import Recording, Transcript
 from pipeline.settings import Settings
+from pipeline.stages.house_template import example_draft
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:09.000\n<v Anna Berg>Då öppnar jag mötet. Vi beslutar att köpa {n} stolar till salen.</v>\n"
 
@@ -311,6 +314,18 @@ def test_a_backup_with_paths_that_lead_out_is_refused(tmp_path: Path) -> None:
         tar.add(tmp_path / "x", "../../ute")
     with pytest.raises(ArchiveError):
         Archive.restore(tmp_path / "ond.tar", tmp_path / "mål")
+
+
+def test_a_recording_is_found_by_its_number_in_the_draft_not_by_its_name(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "t.vtt"
+    path.write_text("WEBVTT\n", "utf-8")
+    meeting_id, _ = archive.add_meeting({"t.vtt": path}, title="Möte", who="anna")
+    recordings = (Recording(id="1", name="b.mp4"), Recording(id="2", name="a.mp4"))
+    with archive.session() as session:
+        assert recording_name(session, meeting_id, "1") is None
+        add_revision(session, meeting_id, example_draft().model_copy(update={"recordings": recordings}), Transcript())
+    with archive.session() as session:
+        assert [recording_name(session, meeting_id, n) for n in "123"] == ["b.mp4", "a.mp4", None]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -72,6 +72,11 @@ def upload(page: Page, address: str, files: list[Path], title: str, agenda: str 
     page.wait_for_url(re.compile(r"/m/\w+$"), timeout=30_000)
 
 
+def fill_dialog(page: Page, field: str, text: str) -> None:
+    page.fill(field, text)
+    page.click("#dialog button[value=ok]")
+
+
 @pytest.fixture(scope="module")
 def reviewed(page: Page, address: str) -> str:
     """The address of the sample's review page, uploaded and drafted."""
@@ -127,12 +132,10 @@ def test_a_review_from_flag_to_word_file(page: Page, reviewed: str) -> None:
     page.keyboard.press("k")
     page.wait_for_function("(before) => document.querySelector('#left').innerText !== before", arg=left)
     page.locator(".statement button", has_text="Ändra").first.click()
-    page.fill("#field-text", "Ordföranden öppnar mötet och hälsar välkomna.")
-    page.click("#dialog button[value=ok]")
+    fill_dialog(page, "#field-text", "Ordföranden öppnar mötet och hälsar välkomna.")
     page.wait_for_selector("text=Ordföranden öppnar mötet och hälsar välkomna.")
     page.locator("#talk .who", has_text="Amina Yusuf").first.click()
-    page.fill("#field-name", "Amina Jusuf")
-    page.click("#dialog button[value=ok]")
+    fill_dialog(page, "#field-name", "Amina Jusuf")
     page.wait_for_selector("#talk .who:has-text('Amina Jusuf')")
     page.click("#undo")
     page.wait_for_selector("#talk .who:has-text('Amina Yusuf')")
@@ -157,13 +160,11 @@ def test_a_remark_and_a_justerare(page: Page, reviewed: str) -> None:
     page.click("#opinions summary")
     page.locator(".statement .text").first.click()
     page.click("#new-remark")
-    page.fill("#field-text", "Det var i Kalmar.")
-    page.click("#dialog button[value=ok]")
+    fill_dialog(page, "#field-text", "Det var i Kalmar.")
     page.click("#remark-list button:has-text('Klar')")
     page.wait_for_selector("#remark-list .settled")
     page.click("#new-signer")
-    page.fill("#field-name", "Per Ek")
-    page.click("#dialog button[value=ok]")
+    fill_dialog(page, "#field-name", "Per Ek")
     page.click("#approval-list button:has-text('Justera')")
     page.wait_for_selector("#approval-list li:has-text('justerade 20')")
     accessible(page)

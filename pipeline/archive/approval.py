@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from pipeline.archive import audit
 from pipeline.archive.archive import Archive
-from pipeline.archive.reviews import load, version_of
+from pipeline.archive.reviews import ensure_seen, standing
 from pipeline.archive.tables import Approval, Remark, now
-from pipeline.errors import ConflictError, UsageError
+from pipeline.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ class Opinions:
 def opinions(archive: Archive, meeting_id: str) -> Opinions:
     """Everything that was said about a draft. Raises ArchiveError when there is none."""
     with archive.session() as session:
-        meeting, revision, edits = load(session, meeting_id)
-        content = version_of(revision, edits)
+        meeting, content = standing(session, meeting_id)
         remarks = session.scalars(select(Remark).where(Remark.meeting_id == meeting_id).order_by(Remark.id))
         approvals = session.scalars(select(Approval).where(Approval.meeting_id == meeting_id).order_by(Approval.name))
         return Opinions(
@@ -62,7 +61,7 @@ def ask_until(archive: Archive, meeting_id: str, until: str | None, who: str) ->
     except ValueError as error:
         raise UsageError("Skriv datumet som 2026-11-30.") from error
     with archive.session() as session:
-        load(session, meeting_id)[0].remarks_until = day
+        standing(session, meeting_id)[0].remarks_until = day
         audit.record(session, who, "synpunkter till", meeting_id, day or "")
 
 
@@ -71,7 +70,7 @@ def remark(archive: Archive, meeting_id: str, text: str, whose: str, who: str, s
     if not text.strip():
         raise UsageError("Skriv vad som bör ändras.")
     with archive.session() as session:
-        load(session, meeting_id)
+        standing(session, meeting_id)
         session.add(Remark(meeting_id=meeting_id, statement=statement, who=whose.strip() or who, noted_by=who, text=text.strip()))
         audit.record(session, who, "synpunkt", meeting_id)
 
@@ -92,7 +91,7 @@ def appoint(archive: Archive, meeting_id: str, name: str, who: str) -> None:
     if len(name) < 2:
         raise UsageError("Skriv justerarens namn.")
     with archive.session() as session:
-        load(session, meeting_id)
+        standing(session, meeting_id)
         if session.get(Approval, (meeting_id, name)) is None:
             session.add(Approval(meeting_id=meeting_id, name=name))
             audit.record(session, who, "justerare utsedd", meeting_id, name)
@@ -109,11 +108,10 @@ def dismiss(archive: Archive, meeting_id: str, name: str, who: str) -> None:
 def approve(archive: Archive, meeting_id: str, name: str, seen: str, who: str) -> None:
     """A justerare approves the version that was seen. Raises ConflictError when it has changed, UsageError for a stranger."""
     with archive.session() as session:
-        meeting, revision, edits = load(session, meeting_id)
-        if f"{version_of(revision, edits)}.{meeting.state}" != seen:
-            raise ConflictError("Någon annan har ändrat utkastet. Läs igenom det igen först.")
+        meeting, content = standing(session, meeting_id)
+        ensure_seen(f"{content}.{meeting.state}", seen)
         found = session.get(Approval, (meeting_id, name))
         if found is None:
             raise UsageError(f"{name} är inte utsedd till justerare.")
-        found.approved, found.version, found.noted_by = now(), version_of(revision, edits), who
+        found.approved, found.version, found.noted_by = now(), content, who
         audit.record(session, who, "justerat", meeting_id, name)

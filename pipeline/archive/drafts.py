@@ -21,6 +21,12 @@ def add_revision(session: Session, meeting_id: str, draft: Draft, transcript: Tr
     return number
 
 
+def recording_name(session: Session, meeting_id: str, recording: str) -> str | None:
+    """The file's name of a recording of the last revision, without reading the rest of the draft: players ask for it often."""
+    last = select(Revision.draft["recordings"]).where(Revision.meeting_id == meeting_id).order_by(Revision.number.desc()).limit(1)
+    return next((str(r["name"]) for r in session.scalar(last) or () if r["id"] == recording), None)
+
+
 def digest(session: Session, meeting_id: str, draft: Draft, transcript: Transcript) -> None:
     """Renew what lists and searches need of a draft, within a transaction."""
     statements = [s for section in draft.sections for s in section.statements]

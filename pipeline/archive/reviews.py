@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -54,32 +54,55 @@ def _effective(rows: list[Edit]) -> list[Edit]:
     return kept
 
 
-def load(session: Session, meeting_id: str) -> tuple[Meeting, Revision, list[Edit]]:
-    """A meeting, its last revision and all edits. Raises ArchiveError when there is no draft."""
+def _missing(meeting: Meeting | None) -> ArchiveError:
+    return ArchiveError("Mötet har inget utkast ännu." if meeting else "Mötet finns inte.")
+
+
+def _load(session: Session, meeting_id: str) -> tuple[Meeting, Revision, list[Edit]]:
     meeting = session.get(Meeting, meeting_id)
     revision = session.scalars(select(Revision).where(Revision.meeting_id == meeting_id).order_by(Revision.number.desc()).limit(1)).first()
     if meeting is None or revision is None:
-        raise ArchiveError("Mötet har inget utkast ännu." if meeting else "Mötet finns inte.")
+        raise _missing(meeting)
     edits = list(session.scalars(select(Edit).where(Edit.meeting_id == meeting_id).order_by(Edit.number)))
     return meeting, revision, edits
 
 
-def version_of(revision: Revision, edits: list[Edit]) -> str:
+def _content(revision: int, edits: int) -> str:
     """Names the content of a draft: which revision, with how many changes."""
-    return f"{revision.number}.{len(edits)}"
+    return f"{revision}.{edits}"
+
+
+def _version(meeting: Meeting, revision: Revision, edits: list[Edit]) -> str:
+    return f"{_content(revision.number, len(edits))}.{meeting.state}"
+
+
+def standing(session: Session, meeting_id: str) -> tuple[Meeting, str]:
+    """A meeting and the content of its draft that stands, without reading the draft. Raises ArchiveError when there is none."""
+    meeting = session.get(Meeting, meeting_id)
+    revision = session.scalar(select(func.max(Revision.number)).where(Revision.meeting_id == meeting_id))
+    if meeting is None or revision is None:
+        raise _missing(meeting)
+    edits = session.scalar(select(func.count()).select_from(Edit).where(Edit.meeting_id == meeting_id)) or 0
+    return meeting, _content(revision, edits)
+
+
+def ensure_seen(version: str, seen: str) -> None:
+    """Raises ConflictError when what was seen is not the version that stands."""
+    if version != seen:
+        raise ConflictError("Någon annan har ändrat utkastet. Läs igenom det igen först.")
 
 
 def _review(meeting: Meeting, revision: Revision, edits: list[Edit]) -> Review:
     draft, transcript = Draft.model_validate(revision.draft), Transcript.model_validate(revision.transcript)
     changes = [_CHANGE.validate_python(e.change) for e in _effective(edits)]
     draft, transcript = reviewed(draft, transcript, changes)
-    return Review(meeting.id, f"{version_of(revision, edits)}.{meeting.state}", draft.model_copy(update={"state": meeting.state}), transcript)
+    return Review(meeting.id, _version(meeting, revision, edits), draft.model_copy(update={"state": meeting.state}), transcript)
 
 
 def current(archive: Archive, meeting_id: str) -> Review:
     """The draft with all changes. Raises ArchiveError when there is none."""
     with archive.session() as session:
-        loaded = load(session, meeting_id)
+        loaded = _load(session, meeting_id)
     return _review(*loaded)
 
 
@@ -97,8 +120,8 @@ def change(archive: Archive, meeting_id: str, version: str, given: dict[str, Any
         raise UsageError("Ändringen kan inte göras: bara programmet skriver om en punkt.")
     try:
         with archive.session() as session:
-            meeting, revision, edits = load(session, meeting_id)
-            if f"{version_of(revision, edits)}.{meeting.state}" != version:
+            meeting, revision, edits = _load(session, meeting_id)
+            if _version(meeting, revision, edits) != version:
                 raise ConflictError("Någon annan har ändrat utkastet. Det du ser är nu uppdaterat; gör om din ändring.")
             if meeting.state == "färdigställd":
                 raise UsageError("Anteckningarna är färdigställda. Öppna dem igen för att ändra.")
@@ -120,9 +143,8 @@ def set_state(archive: Archive, meeting_id: str, version: str, state: str, who: 
     if state not in STATES:
         raise UsageError(f"Okänt läge. Välj bland {', '.join(STATES)}.")
     with archive.session() as session:
-        meeting, revision, edits = load(session, meeting_id)
-        if f"{version_of(revision, edits)}.{meeting.state}" != version:
-            raise ConflictError("Någon annan har ändrat utkastet. Läs igenom det igen först.")
+        meeting, revision, edits = _load(session, meeting_id)
+        ensure_seen(_version(meeting, revision, edits), version)
         audit.record(session, who, "läge", meeting_id, f"{meeting.state} → {state}")
         meeting.state, meeting.state_at, meeting.state_by = state, now(), who
     return _review(meeting, revision, edits)

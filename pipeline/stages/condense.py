@@ -220,14 +220,12 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
         trace = Trace()
         stretches = [s for n, s in jobs if n == number]
         candidates = standing(section, meeting) if stretches else []
-        if following and following[0] == number:
-            candidates.append(following[1])
         for (owner, stretch), proposals in zip(jobs, answers, strict=True):
             if owner != number:
                 continue
             candidates += _candidates(stretch, proposals, meeting, model is not None, trace)
         if following and following[0] == number:
-            candidates = [c for c in candidates if c is following[1] or not _NEXT_TOLD.match(c.text)]
+            candidates = [following[1], *(c for c in candidates if not _NEXT_TOLD.match(c.text))]
         pools.append((_merge(candidates, trace), trace))
     allowed = _within(budget, [pool for pool, _ in pools])
     for section, (pool, trace) in zip(open_sections, pools, strict=True):

@@ -14,7 +14,7 @@ import av
 import numpy as np
 
 from pipeline.archive import Archive
-from pipeline.archive.reviews import current
+from pipeline.archive.drafts import recording_name
 from pipeline.errors import ArchiveError
 from pipeline.stages.ingest import SAMPLE_RATE, decode
 from pipeline.store import write_atomically
@@ -26,7 +26,8 @@ _MAKING = Lock()
 
 def listening_files(archive: Archive, meeting_id: str, recording: str) -> tuple[Path, Path]:
     """(sound as .m4a, peaks as .json) of a meeting's recording, made on first use. Raises ArchiveError, RecordingError."""
-    wanted = next((r.name for r in current(archive, meeting_id).draft.recordings if r.id == recording), None)
+    with archive.session() as session:
+        wanted = recording_name(session, meeting_id, recording)
     sha256 = next((sha for kind, name, sha, _ in archive.artefacts(meeting_id) if kind == "recording" and name == wanted), None)
     if sha256 is None:
         raise ArchiveError("Mötet har ingen inspelning att lyssna på.")
