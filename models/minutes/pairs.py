@@ -19,7 +19,7 @@ from typing import Any
 
 from models.minutes.format import Proposal
 from pipeline.errors import DocumentError
-from pipeline.swedish.numbers import cardinal, digits, figures, spell
+from pipeline.swedish.numbers import NAMED_BY_NUMBER, cardinal, digits, figures, spell
 
 FOLDER = Path(str(files("models.minutes") / "pairs"))
 DEV_SHARE = 0.07
@@ -76,6 +76,7 @@ def problems(pair: Pair) -> list[str]:
     said = set(figures(talk)) | set(figures(pair.item)) | set(figures(pair.date.isoformat()))
     small = {int(f) for f in said if f.isdigit() and len(f) <= 2}
     said |= {f"{h % 24}.{m}" for n in small for h in (n, n + 12) for m in ("00", "30")}
+    said |= {str(n) for word, n in NAMED_BY_NUMBER.items() if re.search(rf"(?i)\b{word}s?\b", talk)}
     said |= {str(2000 + n) for n in small} | {str(n * 1000) for f in said if f.isdigit() and (n := int(f))}
     found = []
     speakers = " ".join(s for s, _ in pair.turns).casefold()
@@ -97,36 +98,42 @@ _FIRST = ["Anna", "Karin", "Eva", "Maria", "Lena", "Sara", "Kerstin", "Birgitta"
 _LAST = ["Andersson", "Johansson", "Karlsson", "Nilsson", "Eriksson", "Larsson", "Olsson", "Persson", "Svensson", "Gustafsson", "Lindqvist", "Ekwall", "Sandell", "Norén", "Rahimi", "Stenmark", "Hedin", "Åkerblom", "Wiik", "Yusuf", "Berglund", "Holm", "Öberg", "Sjödin", "Haddad", "Kowalska", "Björk", "Vestergren", "Malmqvist", "Rosell"]
 
 
-def _rename(pair: Pair, rng: random.Random) -> Pair:
-    """The same pair with other speakers: new names, or "Talare n" as audio without names gives."""
-    speakers = list(dict.fromkeys(s for s, _ in pair.turns))
-    if all(re.fullmatch(r"Talare \d+", s) for s in speakers):
-        return pair
-    anonymous = rng.random() < 0.25
-    mapping: dict[str, str] = {}
-    whole: dict[str, str] = {}
-    for n, speaker in enumerate(speakers, 1):
-        words = speaker.split()
-        if anonymous:
-            whole[speaker] = f"Talare {n}"
-            continue
-        if len(words) != 2 or not all(w[:1].isupper() for w in words):
-            continue
-        first, last = rng.choice(_FIRST), rng.choice(_LAST)
-        whole[speaker] = f"{first} {last}"
-        mapping |= {words[0]: first, words[1]: last}
-
+def _with_names(pair: Pair, whole: dict[str, str], parts: dict[str, str]) -> Pair:
+    """The pair with other speakers (``whole``) and other names in talk and minutes (``parts``, word by word)."""
     def swap(text: str) -> str:
-        if not mapping:
+        if not parts:
             return text
-        names = "|".join(sorted(map(re.escape, mapping), key=len, reverse=True))
-        return re.sub(rf"\b({names})(s?)\b", lambda m: mapping[m[1]] + m[2], text)
+        names = "|".join(sorted(map(re.escape, parts), key=len, reverse=True))
+        return re.sub(rf"\b({names})(s?)\b", lambda m: parts[m[1]] + m[2], text)
 
     return replace(
         pair,
         turns=tuple((whole.get(s, s), swap(t)) for s, t in pair.turns),
         out=tuple(replace(p, text=swap(p.text), who=whole.get(p.who or "", swap(p.who) if p.who else None))
                   for p in pair.out))
+
+
+def _is_name(speaker: str) -> bool:
+    words = speaker.split()
+    return len(words) == 2 and all(w[:1].isupper() for w in words)
+
+
+def _rename(pair: Pair, rng: random.Random) -> Pair:
+    """The same pair with other speakers: new names, or "Talare n" as audio without names gives."""
+    speakers = list(dict.fromkeys(s for s, _ in pair.turns))
+    if all(re.fullmatch(r"Talare \d+", s) for s in speakers):
+        return pair
+    anonymous = rng.random() < 0.25
+    whole: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    for n, speaker in enumerate(speakers, 1):
+        if anonymous:
+            whole[speaker] = f"Talare {n}"
+        elif _is_name(speaker):
+            new = (rng.choice(_FIRST), rng.choice(_LAST))
+            whole[speaker] = " ".join(new)
+            parts |= dict(zip(speaker.split(), new, strict=True))
+    return _with_names(pair, whole, parts)
 
 
 def _exchange_figures(pair: Pair, rng: random.Random) -> Pair:
@@ -191,26 +198,51 @@ def _mishear(pair: Pair, rng: random.Random) -> Pair:
     return replace(pair, turns=tuple((s, noise(t)) for s, t in pair.turns))
 
 
+CHAIN_WORDS = 110  # about what the program gives the model to read at a time
+CHAIN_STATEMENTS = 4
+
+
+def _words(pair: Pair) -> int:
+    return sum(len(talk.split()) for _, talk in pair.turns)
+
+
 def _joined(pair: Pair, other: Pair) -> Pair:
-    """Two stretches as one: what follows in a meeting without a clean cut between."""
-    return replace(pair, turns=pair.turns + other.turns, out=(pair.out + other.out))
+    """Two stretches as one: what follows in a meeting without a clean cut between, told by the same people."""
+    mine = list(dict.fromkeys(s for s, _ in pair.turns))
+    theirs = list(dict.fromkeys(s for s, _ in other.turns))
+    whole: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    for old, new in zip(theirs, mine, strict=False):
+        if _is_name(old) and _is_name(new):
+            parts |= dict(zip(old.split(), new.split(), strict=True))
+            whole[old] = new
+    other = _with_names(other, whole, parts)
+    return replace(pair, turns=pair.turns + other.turns, out=pair.out + other.out)
+
+
+def _chained(pair: Pair, others: list[Pair], rng: random.Random) -> Pair:
+    """The pair with others of its kind after it, up to the length of a stretch of a meeting."""
+    for other in rng.sample(others, min(8, len(others))):
+        if _words(pair) + _words(other) <= CHAIN_WORDS and len(pair.out) + len(other.out) <= CHAIN_STATEMENTS and other.id != pair.id:
+            pair = _joined(pair, other)
+    return pair
 
 
 def augmented(pairs: list[Pair], rng: random.Random) -> Iterator[Pair]:
-    """Every pair once, changed alike on both sides; some joined with talk that yields nothing."""
+    """Every pair once, changed alike on both sides; some joined with others, or with talk that yields nothing."""
     empties = [p for p in pairs if not p.out and len(p.turns) <= 5]
+    kin: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        kin.setdefault(pair.id.rpartition("-")[0], []).append(pair)
     for pair in pairs:
         changed = pair
         roll = rng.random()
         if roll < 0.06:
             changed = _joined(changed, rng.choice(empties))
         elif roll < 0.12:
-            empty = rng.choice(empties)
-            changed = replace(changed, turns=empty.turns + changed.turns)
-        elif roll < 0.28 and len(changed.out) <= 2:
-            other = rng.choice(pairs)
-            if len(other.out) <= 2:
-                changed = _joined(changed, other)
+            changed = replace(_joined(rng.choice(empties), changed), date=pair.date, item=pair.item)
+        elif roll < 0.45:
+            changed = _chained(changed, kin[pair.id.rpartition("-")[0]], rng)
         if rng.random() < 0.6:
             changed = _exchange_figures(changed, rng)
         if rng.random() < 0.6:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_agreed, sounds_decided, sounds_postponed, sounds_promised
-from pipeline.swedish.numbers import MONTHS, ORDINALS, WEEKDAYS, digits, figures
+from pipeline.swedish.numbers import MONTHS, NAMED_BY_NUMBER, ORDINALS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
 from pipeline.swedish.sounds import sound
@@ -83,7 +83,8 @@ def _allowed_figures(talk: str) -> set[str]:
             hour = int(clock[1])
             allowed |= {f"{h}.{clock[2]}" for h in (hour, hour + 12, hour - 12) if 0 <= h < 24}
     folded = talk.casefold()
-    allowed |= {str(ORDINALS[w]) for w in re.findall(r"\w+", folded) if w in ORDINALS}
+    numbered = ORDINALS | NAMED_BY_NUMBER
+    allowed |= {str(numbered[w]) for w in re.findall(r"\w+", folded) if w in numbered}
     if re.search(r"\b(?:halv|hälften|halva|halvt)\b", folded):
         allowed |= {"0,5", "50"}
     for word, number in (("ett", "1"), ("en", "1"), ("dussin", "12"), ("båda", "2"), ("bägge", "2")):

@@ -72,6 +72,9 @@ def _ordinals() -> dict[str, int]:
 
 SMALL = _below_hundred()
 ORDINALS = _ordinals()
+# What is called by its number: a ward, a machine, an item ("på fyran").
+NAMED_BY_NUMBER = {word: value for value, word in enumerate(
+    ("ettan", "tvåan", "trean", "fyran", "femman", "sexan", "sjuan", "åttan", "nian", "tian"), 1)}
 
 
 def _below_thousand(word: str) -> int | None:
