@@ -49,6 +49,12 @@ class ArchiveError(ProtokollistError):
     exit_code = 7
 
 
+class AccessError(ProtokollistError):
+    """Somebody may see a meeting but not do this with it."""
+
+    exit_code = 7
+
+
 class ConflictError(ProtokollistError):
     """Somebody else changed the same thing first."""
 

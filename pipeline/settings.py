@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +21,20 @@ def _data_folder() -> Path:
 
 def _cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("protokollist", appauthor=False))
+
+
+class IdentityProvider(BaseModel):
+    """Who vouches for people of some domains, over OpenID Connect: Entra ID, Keycloak, a region's own.
+
+    The secret lies in a file of its own, so that the settings can be shown. Only e-mail addresses of ``domains``
+    are believed from this provider: another authority's people must come through that authority's own.
+    """
+
+    title: str
+    issuer: str
+    client_id: str
+    client_secret_file: Path
+    domains: list[str] = Field(min_length=1)
 
 
 class Settings(BaseSettings):
@@ -42,10 +56,13 @@ class Settings(BaseSettings):
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1))
     beam_size: int = 5
     api_key: str | None = None
+    public_address: str = ""
+    identity_providers: dict[str, IdentityProvider] = Field(default_factory=dict)
+    administrators: list[str] = Field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         """The environment of a child process that is to work with these settings."""
-        given = self.model_dump(mode="json", exclude_none=True, exclude={"retention"})
+        given = self.model_dump(mode="json", exclude_none=True, exclude={"retention", "identity_providers", "administrators"})
         return {**os.environ, **{f"PROTOKOLLIST_{k.upper()}": str(v) for k, v in given.items()}}
 
     @classmethod

@@ -28,6 +28,7 @@ from pipeline.run import Options, Run
 from pipeline.settings import Settings
 from pipeline.stages.house_template import example_draft
 from pipeline.web.app import create_app
+from pipeline.web.security import OneTimeToken
 
 TALK = Transcript(utterances=(Utterance(start=65_000, end=70_000, speaker="Talare 1", text="Upphandlingen pågår i Kallmar."),), duration=80_000)
 
@@ -220,16 +221,15 @@ def test_meetings_are_found_by_what_was_said_and_written(archive: Archive, meeti
 
 @pytest.fixture
 def client(archive: Archive) -> Iterator[TestClient]:
-    app, gate = create_app(archive, "anna", hosts=("testserver",))
-    with TestClient(app) as found:
-        found.get(f"/?token={gate.token}")
+    entrance = OneTimeToken("anna")
+    with TestClient(create_app(archive, entrance, hosts=("testserver",))) as found:
+        found.get(f"/?token={entrance.token}")
         found.headers["X-Protokollist"] = "1"
         yield found
 
 
 def test_nothing_is_told_without_the_token(archive: Archive) -> None:
-    app, _ = create_app(archive, "anna", hosts=("testserver",))
-    with TestClient(app) as stranger:
+    with TestClient(create_app(archive, OneTimeToken("anna"), hosts=("testserver",))) as stranger:
         for path in ("/", "/upload", "/m/x", "/api/m/x", "/api/events", "/metrics", "/?token=fel"):
             assert stranger.get(path).status_code == 401
         assert stranger.get("/health").status_code == 200

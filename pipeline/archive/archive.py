@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pipeline.archive import audit
 from pipeline.archive.database import database_url, migrate, open_engine
 from pipeline.archive.files import FileStore
-from pipeline.archive.tables import Artefact, Base, Digest, Job, Lease, Meeting, StageResult, now
+from pipeline.archive.tables import Artefact, Base, Digest, Job, Lease, Meeting, Share, StageResult, now
 from pipeline.errors import ArchiveError
 from pipeline.settings import Settings
 
@@ -84,6 +84,13 @@ def safe_name(name: str) -> str:
     return re.sub(r"[\x00-\x1f/\\:]", "_", name).strip(". ")[-180:] or "fil"
 
 
+def _visible(seen_by: str | None) -> ColumnElement[bool]:
+    """The condition that somebody may see a meeting: it is theirs or shared with them. None sees all."""
+    if seen_by is None:
+        return true()
+    return or_(Meeting.owner == seen_by, Meeting.id.in_(select(Share.meeting_id).where(Share.email == seen_by)))
+
+
 def _meeting_view(m: Meeting, flags: int | None = None) -> MeetingView:
     return MeetingView(m.id, m.title, m.day, m.state, m.owner, m.legal_hold, m.created, flags)
 
@@ -134,20 +141,20 @@ class Archive:
         with self.session() as session:
             return _meeting_view(_get(session, meeting_id))
 
-    def meetings(self, *, search: str = "", limit: int = 10_000) -> list[MeetingView]:
+    def meetings(self, *, search: str = "", limit: int = 10_000, seen_by: str | None = None) -> list[MeetingView]:
         """The newest first, with the open flags of their drafts; ``search`` looks in titles, drafts and what was said."""
         with self.session() as session:
-            query = select(Meeting, Digest.flags).outerjoin(Digest).order_by(Meeting.created.desc()).limit(limit)
+            query = select(Meeting, Digest.flags).outerjoin(Digest).where(_visible(seen_by)).order_by(Meeting.created.desc()).limit(limit)
             if search:
                 query = query.where(or_(func.lower(Meeting.title).contains(search.casefold(), autoescape=True),
                                         Digest.text.contains(search.casefold(), autoescape=True)))
             return [_meeting_view(m, flags) for m, flags in session.execute(query)]
 
-    def tasks(self, *, limit: int = 500) -> list[OpenTask]:
+    def tasks(self, *, limit: int = 500, seen_by: str | None = None) -> list[OpenTask]:
         """The tasks in the drafts of the latest meetings, the latest meeting first."""
         with self.session() as session:
             newest = (func.coalesce(Meeting.day, "").desc(), Meeting.created.desc())
-            rows = session.execute(select(Meeting, Digest.actions).join(Digest).order_by(*newest).limit(limit))
+            rows = session.execute(select(Meeting, Digest.actions).join(Digest).where(_visible(seen_by)).order_by(*newest).limit(limit))
             return [OpenTask(m.id, m.title, m.day, a["text"], a["owner"], a["due"]) for m, actions in rows for a in actions]
 
     def set_title(self, meeting_id: str, title: str, day: str | None) -> None:
@@ -195,10 +202,10 @@ class Archive:
             return job.id, True
 
     def jobs(self, *, status: str | Collection[str] | None = None, meetings: Collection[str] | None = None, ids: Collection[str] = (),
-             limit: int = 20_000) -> list[JobView]:
+             limit: int = 20_000, seen_by: str | None = None) -> list[JobView]:
         """The oldest first: those of a status (or one of several), with those of ``ids`` whatever theirs; those of some meetings only."""
         with self.session() as session:
-            query = select(Job, Meeting.title).join(Meeting).order_by(Job.created, Job.id).limit(limit)
+            query = select(Job, Meeting.title).join(Meeting).where(_visible(seen_by)).order_by(Job.created, Job.id).limit(limit)
             if status:
                 wanted = (status,) if isinstance(status, str) else tuple(status)
                 query = query.where(or_(Job.status.in_(wanted), Job.id.in_(tuple(ids))))

@@ -170,6 +170,37 @@ class Approval(Base):
     noted_by: Mapped[str | None]
 
 
+class Account(Base):
+    """Who has signed in over OpenID Connect; ``email`` is casefolded and of a domain that its provider answers for."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    email: Mapped[str] = mapped_column(String(400), index=True)
+    name: Mapped[str]
+    created: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class SignIn(Base):
+    """A session of a browser: the hash of its cookie, and until when it holds."""
+
+    __tablename__ = "sign_ins"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    until: Mapped[dt.datetime]
+
+
+class Share(Base):
+    """That a meeting is open to somebody, in a role; by e-mail address, so that one can be asked before signing in."""
+
+    __tablename__ = "shares"
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(400), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(20))
+
+
 class AuditEntry(Base):
     """One line of the audit log; ``hash`` covers the line and the hash before it."""
 

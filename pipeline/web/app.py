@@ -6,12 +6,12 @@ import asyncio
 import datetime as dt
 import json
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader
@@ -21,23 +21,25 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.again import in_child
 from pipeline.agenda import parse_agenda
-from pipeline.archive import Archive, approval, audit
+from pipeline.archive import Archive, access, approval, audit
+from pipeline.archive.access import RIGHTS, Person, Right
 from pipeline.archive.archive import INTERACTIVE, OPEN, kind_of
 from pipeline.archive.reviews import Review, change, current, history, set_state
 from pipeline.backlog import Submitter
-from pipeline.errors import ArchiveError, ConflictError, ProtokollistError, UsageError
+from pipeline.errors import AccessError, ArchiveError, ConflictError, ProtokollistError, UsageError
 from pipeline.meeting import Flag, Kind
 from pipeline.stages.render import Look, owner_name, render_docx, render_text, review_points, statement_text
 from pipeline.swedish.messages import LABELS, STAGES
 from pipeline.web.listening import listening_files
-from pipeline.web.security import Gate
+from pipeline.web.security import Entrance, Gate
+from pipeline.web.team import SignInDesk
 from pipeline.web.uploads import Uploads, routes
 
 HERE = Path(__file__).parent
 TICK = 1.0  # seconds between looks at the queue
 MEDIA = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "md": "text/markdown; charset=utf-8",
          "html": "text/html; charset=utf-8"}
-_STATUS = {ConflictError: 412, ArchiveError: 404, UsageError: 422}
+_STATUS = {ConflictError: 412, AccessError: 403, ArchiveError: 404, UsageError: 422}
 
 
 class NewMeeting(BaseModel):
@@ -68,27 +70,52 @@ class LastDay(BaseModel):
     until: str | None = None
 
 
+class NewShare(BaseModel):
+    """Whom a meeting is opened to; without a role it is closed to them."""
+
+    email: str = Field(max_length=320)
+    role: str | None = None
+
+
 class ItemAgain(BaseModel):
     item: str | None = None
 
 
-def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) -> tuple[FastAPI, Gate]:
-    """The application and its gate, whose token opens it."""
+def visitor(request: Request) -> Person:
+    """Whom the gate let in."""
+    person: Person = request.state.person
+    return person
+
+
+def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) -> FastAPI:
+    """The application behind an entrance. On a team's server (``SignInDesk``) meetings are shared by role."""
     app = FastAPI(title="Protokollist", docs_url=None, redoc_url=None, openapi_url=None)
-    gate = Gate(hosts)
-    app.middleware("http")(gate)
+    app.middleware("http")(Gate(hosts, entrance))
+    team = isinstance(entrance, SignInDesk)
     submitter = Submitter(archive)
     uploads = Uploads(archive.settings.archive_folder / "uppladdning")
     app.include_router(routes(uploads))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     pages = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
-    def page(name: str, **values: Any) -> HTMLResponse:
-        return HTMLResponse(pages.get_template(name).render(stages=STAGES, **values))
+    if isinstance(entrance, SignInDesk):
+        entrance.install(app, pages)
 
-    def note(action: str, meeting_id: str, detail: str = "") -> None:
+    def page(name: str, person: Person, **values: Any) -> HTMLResponse:
+        return HTMLResponse(pages.get_template(name).render(stages=STAGES, signed_in=person.name if team else "", **values))
+
+    def note(person: Person, action: str, meeting_id: str, detail: str = "") -> None:
         with archive.session() as session:
-            audit.record(session, who, action, meeting_id, detail)
+            audit.record(session, person.key, action, meeting_id, detail)
+
+    def may(right: Right) -> Callable[[str, Request], Person]:
+        """Whom a request on a meeting is from, when their role there holds the right. Raises ArchiveError, AccessError."""
+        def check(meeting_id: str, request: Request) -> Person:
+            person = visitor(request)
+            access.demand(archive, person, meeting_id, right)
+            return person
+
+        return check
 
     @app.exception_handler(ProtokollistError)
     async def told(request: Request, error: ProtokollistError) -> Response:
@@ -100,37 +127,37 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
     # ---------------------------------------------------------- pages
 
     @app.get("/")
-    def meetings(q: str = "") -> HTMLResponse:
-        listed = archive.meetings(search=q, limit=500)
+    def meetings(q: str = "", who: Person = Depends(visitor)) -> HTMLResponse:
+        listed = archive.meetings(search=q, limit=500, seen_by=who.seen_by)
         jobs = {j.meeting_id: j for j in archive.jobs(meetings=[m.id for m in listed])}
-        return page("meetings.html", meetings=listed, jobs=jobs, q=q)
+        return page("meetings.html", who, meetings=listed, jobs=jobs, q=q)
 
     @app.get("/tasks")
-    def tasks(q: str = "") -> HTMLResponse:
-        found = [t for t in archive.tasks() if q.casefold() in f"{t.owner} {t.text} {t.title}".casefold()]
-        note("läst", "", "åtgärder")
-        return page("tasks.html", tasks=found, q=q)
+    def tasks(q: str = "", who: Person = Depends(visitor)) -> HTMLResponse:
+        found = [t for t in archive.tasks(seen_by=who.seen_by) if q.casefold() in f"{t.owner} {t.text} {t.title}".casefold()]
+        note(who, "läst", "", "åtgärder")
+        return page("tasks.html", who, tasks=found, q=q)
 
     @app.get("/upload")
-    def upload() -> HTMLResponse:
-        return page("upload.html")
+    def upload(who: Person = Depends(visitor)) -> HTMLResponse:
+        return page("upload.html", who)
 
     @app.get("/m/{meeting_id}")
-    def review(meeting_id: str) -> HTMLResponse:
+    def review(meeting_id: str, who: Person = Depends(may(Right.READ))) -> HTMLResponse:
         meeting, job = archive.meeting(meeting_id), archive.job_of(meeting_id)
-        note("läst", meeting_id)
+        note(who, "läst", meeting_id)
         if job and job.status != "klar":
-            return page("waiting.html", meeting=meeting, job=job)
-        return page("review.html", meeting=meeting, kinds=[k.value for k in Kind], labels=list(LABELS))
+            return page("waiting.html", who, meeting=meeting, job=job)
+        return page("review.html", who, meeting=meeting, team=team, roles=list(RIGHTS), kinds=[k.value for k in Kind], labels=list(LABELS))
 
     @app.get("/m/{meeting_id}/history")
-    def changes(meeting_id: str) -> HTMLResponse:
-        return page("history.html", meeting=archive.meeting(meeting_id), lines=history(archive, meeting_id))
+    def changes(meeting_id: str, who: Person = Depends(may(Right.READ))) -> HTMLResponse:
+        return page("history.html", who, meeting=archive.meeting(meeting_id), lines=history(archive, meeting_id))
 
     # ---------------------------------------------------------- new meetings
 
     @app.post("/api/meetings", status_code=201)
-    def add(new: NewMeeting) -> dict[str, str]:
+    def add(new: NewMeeting, who: Person = Depends(visitor)) -> dict[str, str]:
         finished = [uploads.complete(u) for u in new.uploads]
         if not any(kind_of(name) in ("recording", "transcript") or name.endswith(".docx") for name, _ in finished):
             raise UsageError("Lägg till en inspelning (.mp4, .m4a …) eller ett transkript (.vtt eller .docx).")
@@ -143,28 +170,30 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
                 typed = Path(scratch) / "dagordning.md"
                 typed.write_text(f"# Dagordning\n\n{new.agenda}\n", "utf-8")
                 material["dagordning.md"] = typed
-            meeting, _ = archive.add_meeting(material, title=title, who=who, move=True)
+            meeting, _ = archive.add_meeting(material, title=title, who=who.key, move=True)
         for u in new.uploads:
             uploads.remove(u)
-        submitter.submit(meeting, who=who, priority=INTERACTIVE)
+        if not access.rights(archive, who, meeting):
+            raise AccessError("Samma material har redan lämnats in av någon annan. Be den personen dela mötet med dig.")
+        submitter.submit(meeting, who=who.key, priority=INTERACTIVE)
         return {"meeting": meeting}
 
     @app.post("/api/m/{meeting_id}/cancel", status_code=204)
-    def cancel(meeting_id: str) -> None:
+    def cancel(meeting_id: str, who: Person = Depends(may(Right.CHANGE))) -> None:
         if job := archive.job_of(meeting_id):
             submitter.cancel(job)
 
     @app.post("/api/m/{meeting_id}/retry", status_code=204)
-    def retry(meeting_id: str) -> None:
+    def retry(meeting_id: str, who: Person = Depends(may(Right.CHANGE))) -> None:
         if job := archive.job_of(meeting_id):
-            submitter.retry(job, who)
+            submitter.retry(job, who.key)
 
     @app.get("/api/events")
-    async def events(request: Request) -> StreamingResponse:
+    async def events(request: Request, who: Person = Depends(visitor)) -> StreamingResponse:
         async def stream() -> AsyncIterator[str]:
             told: dict[str, str] = {}
             while not await request.is_disconnected():
-                for job in await run_in_threadpool(archive.jobs, status=OPEN, ids=list(told)):
+                for job in await run_in_threadpool(archive.jobs, status=OPEN, ids=list(told), seen_by=who.seen_by):
                     row = json.dumps({"meeting": job.meeting_id, "status": job.status, "stage": STAGES.get(job.stage or "", ""),
                                       "percent": job.percent, "error": job.error}, ensure_ascii=False)
                     if told.get(job.id) != row:
@@ -176,8 +205,11 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
 
     # ---------------------------------------------------------- review
 
-    def answer(review: Review) -> JSONResponse:
-        return JSONResponse(_payload(review) | {"opinions": _opinions(approval.opinions(archive, review.meeting_id))}, headers={"ETag": f'"{review.version}"'})
+    def answer(review: Review, person: Person) -> JSONResponse:
+        held = access.rights(archive, person, review.meeting_id)
+        more = {"opinions": _opinions(approval.opinions(archive, review.meeting_id)), "rights": sorted(r.name for r in held),
+                "shares": access.shares(archive, review.meeting_id) if team else []}
+        return JSONResponse(_payload(review) | more, headers={"ETag": f'"{review.version}"'})
 
     def version(request: Request) -> str:
         given = request.headers.get("If-Match", "").strip('"')
@@ -186,58 +218,70 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
         return given
 
     @app.get("/api/m/{meeting_id}")
-    def data(meeting_id: str) -> JSONResponse:
-        return answer(current(archive, meeting_id))
+    def data(meeting_id: str, who: Person = Depends(may(Right.READ))) -> JSONResponse:
+        return answer(current(archive, meeting_id), who)
 
     @app.post("/api/m/{meeting_id}/changes")
-    def edit(meeting_id: str, given: dict[str, Any], request: Request) -> JSONResponse:
-        return answer(change(archive, meeting_id, version(request), given, who))
+    def edit(meeting_id: str, given: dict[str, Any], request: Request, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
+        return answer(change(archive, meeting_id, version(request), given, who.key), who)
 
     @app.post("/api/m/{meeting_id}/state")
-    def state(meeting_id: str, new: NewState, request: Request) -> JSONResponse:
-        return answer(set_state(archive, meeting_id, version(request), new.state, who))
+    def state(meeting_id: str, new: NewState, request: Request, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
+        return answer(set_state(archive, meeting_id, version(request), new.state, who.key), who)
 
     @app.post("/api/m/{meeting_id}/again")
-    def again(meeting_id: str, given: ItemAgain, request: Request) -> JSONResponse:
-        return answer(in_child(archive, meeting_id, version(request), given.item, who))
+    def again(meeting_id: str, given: ItemAgain, request: Request, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
+        return answer(in_child(archive, meeting_id, version(request), given.item, who.key), who)
 
     @app.post("/api/m/{meeting_id}/until")
-    def ask(meeting_id: str, given: LastDay) -> JSONResponse:
-        approval.ask_until(archive, meeting_id, given.until, who)
-        return answer(current(archive, meeting_id))
+    def ask(meeting_id: str, given: LastDay, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
+        approval.ask_until(archive, meeting_id, given.until, who.key)
+        return answer(current(archive, meeting_id), who)
 
     @app.post("/api/m/{meeting_id}/remarks")
-    def remark(meeting_id: str, given: NewRemark) -> JSONResponse:
-        approval.remark(archive, meeting_id, given.text, given.who, who, given.statement)
-        return answer(current(archive, meeting_id))
+    def remark(meeting_id: str, given: NewRemark, who: Person = Depends(may(Right.REMARK))) -> JSONResponse:
+        approval.remark(archive, meeting_id, given.text, given.who or who.name, who.key, given.statement)
+        return answer(current(archive, meeting_id), who)
 
     @app.post("/api/m/{meeting_id}/remarks/{remark_id}/settle")
-    def settle(meeting_id: str, remark_id: int) -> JSONResponse:
-        approval.settle(archive, meeting_id, remark_id, who)
-        return answer(current(archive, meeting_id))
+    def settle(meeting_id: str, remark_id: int, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
+        approval.settle(archive, meeting_id, remark_id, who.key)
+        return answer(current(archive, meeting_id), who)
+
+    @app.post("/api/m/{meeting_id}/approvals/approve")
+    def approve(meeting_id: str, given: Named, request: Request, who: Person = Depends(may(Right.APPROVE))) -> JSONResponse:
+        if given.name != who.name:  # on paper or by word: who keeps the minutes notes it
+            access.demand(archive, who, meeting_id, Right.MANAGE)
+        approval.approve(archive, meeting_id, given.name, version(request), who.key)
+        return answer(current(archive, meeting_id), who)
 
     @app.post("/api/m/{meeting_id}/approvals/{step}")
-    def approvals(meeting_id: str, step: Literal["appoint", "dismiss", "approve"], given: Named, request: Request) -> JSONResponse:
-        if step == "approve":
-            approval.approve(archive, meeting_id, given.name, version(request), who)
-        else:
-            (approval.appoint if step == "appoint" else approval.dismiss)(archive, meeting_id, given.name, who)
-        return answer(current(archive, meeting_id))
+    def signers(meeting_id: str, step: Literal["appoint", "dismiss"], given: Named, who: Person = Depends(may(Right.MANAGE))) -> JSONResponse:
+        (approval.appoint if step == "appoint" else approval.dismiss)(archive, meeting_id, given.name, who.key)
+        return answer(current(archive, meeting_id), who)
 
-    @app.get("/m/{meeting_id}/sound/{recording}.m4a")
+    @app.post("/api/m/{meeting_id}/shares")
+    def shares(meeting_id: str, given: NewShare, who: Person = Depends(may(Right.MANAGE))) -> JSONResponse:
+        if given.role:
+            access.share(archive, meeting_id, given.email, given.role, who.key)
+        else:
+            access.unshare(archive, meeting_id, given.email, who.key)
+        return answer(current(archive, meeting_id), who)
+
+    @app.get("/m/{meeting_id}/sound/{recording}.m4a", dependencies=[Depends(may(Right.READ))])
     def sound(meeting_id: str, recording: str) -> FileResponse:
         return FileResponse(listening_files(archive, meeting_id, recording)[0], media_type="audio/mp4")
 
-    @app.get("/m/{meeting_id}/sound/{recording}.json")
+    @app.get("/m/{meeting_id}/sound/{recording}.json", dependencies=[Depends(may(Right.READ))])
     def peaks(meeting_id: str, recording: str) -> FileResponse:
         return FileResponse(listening_files(archive, meeting_id, recording)[1], media_type="application/json")
 
     @app.get("/m/{meeting_id}/download/{template}.{ending}")
-    def download(meeting_id: str, template: str, ending: str) -> Response:
+    def download(meeting_id: str, template: str, ending: str, who: Person = Depends(may(Right.READ))) -> Response:
         if template not in LABELS or ending not in MEDIA:
             raise HTTPException(404, "Mallen finns inte.")
         review, look = current(archive, meeting_id), Look(template, evidence=False)
-        note("hämtat", meeting_id, f"{template}.{ending}")
+        note(who, "hämtat", meeting_id, f"{template}.{ending}")
         name = f"{LABELS[template]} {review.draft.meeting.title}.{ending}"
         if ending != "docx":
             return Response(render_text(review.draft, look, ending), media_type=MEDIA[ending],
@@ -262,7 +306,9 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
         return JSONResponse({"status": "ok"})
 
     @app.get("/metrics")
-    def metrics() -> Response:
+    def metrics(who: Person = Depends(visitor)) -> Response:
+        if not who.everything:
+            raise AccessError("Mätvärdena är för administratörer.")
         counts = archive.job_counts()
         lines = ["# TYPE protokollist_jobs gauge"]
         lines += [f'protokollist_jobs{{status="{s}"}} {counts.get(s, 0)}' for s in ("väntar", "pågår", "klar", "fel", "avbruten", "pausad")]
@@ -271,7 +317,7 @@ def create_app(archive: Archive, who: str, hosts: tuple[str, ...] = ("127.0.0.1"
             lines += [f'protokollist_stage_seconds_count{{stage="{stage}"}} {count}', f'protokollist_stage_seconds_sum{{stage="{stage}"}} {seconds:.3f}']
         return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
-    return app, gate
+    return app
 
 
 def _attachment(name: str) -> str:

@@ -1,7 +1,7 @@
-"""Who may do what: one secret a start (as Jupyter does), strict headers, and no request from another site.
+"""Who gets in, strict headers, and no request from another site.
 
-``/?token=…`` gives a session cookie; everything else asks for it. What changes something must carry the header
-X-Protokollist, which another site's page cannot send without being asked first.
+What changes something must carry the header X-Protokollist, which another site's page cannot send without being asked first.
+Two ways in: a secret a start, as Jupyter has it (here), and signing in on a team's server (``pipeline.web.team``).
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse
+
+from pipeline.archive.access import Person
 
 COOKIE = "protokollist"
 HEADERS = {
@@ -24,13 +28,43 @@ OPEN = ("/health", "/ready")
 Next = Callable[[Request], Awaitable[Response]]
 
 
-class Gate:
-    """The middleware. ``token`` is shown once, on the terminal; the cookie's value is another secret."""
+class Entrance(Protocol):
+    """How people come in: whom a request is from, and what it is told when it is from nobody."""
 
-    def __init__(self, hosts: tuple[str, ...]) -> None:
+    open: tuple[str, ...]
+
+    def person(self, request: Request) -> Person | None: ...
+
+    def turned_away(self, request: Request) -> Response: ...
+
+
+class OneTimeToken:
+    """One person on their own computer: ``/?token=…`` gives a session cookie, another secret, and everything else asks for it."""
+
+    open: tuple[str, ...] = ()
+
+    def __init__(self, who: str) -> None:
         self.token = secrets.token_urlsafe(32)
         self._session = secrets.token_urlsafe(32)
+        self._person = Person(who, who)
+
+    def person(self, request: Request) -> Person | None:
+        return self._person if hmac.compare_digest(request.cookies.get(COOKIE, ""), self._session) else None
+
+    def turned_away(self, request: Request) -> Response:
+        if hmac.compare_digest(request.query_params.get("token", ""), self.token):
+            answer = RedirectResponse(request.url.path, 303)
+            answer.set_cookie(COOKIE, self._session, httponly=True, samesite="strict", path="/")
+            return answer
+        return PlainTextResponse("Öppna sidan med adressen som programmet skrev ut när det startade.", 401)
+
+
+class Gate:
+    """The middleware that every request passes; ``request.state.person`` is whom it is from."""
+
+    def __init__(self, hosts: tuple[str, ...], entrance: Entrance) -> None:
         self._hosts = hosts
+        self._entrance = entrance
 
     async def __call__(self, request: Request, call_next: Next) -> Response:
         response = await self._answer(request, call_next)
@@ -43,15 +77,12 @@ class Gate:
     async def _answer(self, request: Request, call_next: Next) -> Response:
         if (request.url.hostname or "") not in self._hosts:  # DNS rebinding
             return PlainTextResponse("Okänt värdnamn.", 421)
-        if request.url.path in OPEN or request.url.path.startswith("/static/"):
+        if request.url.path in OPEN or request.url.path.startswith(("/static/", *self._entrance.open)):
             return await call_next(request)
-        given = request.query_params.get("token")
-        if given and hmac.compare_digest(given, self.token):
-            answer = RedirectResponse(request.url.path, 303)
-            answer.set_cookie(COOKIE, self._session, httponly=True, samesite="strict", path="/")
-            return answer
-        if not hmac.compare_digest(request.cookies.get(COOKIE, ""), self._session):
-            return PlainTextResponse("Öppna sidan med adressen som programmet skrev ut när det startade.", 401)
+        person = await run_in_threadpool(self._entrance.person, request)
+        if person is None:
+            return self._entrance.turned_away(request)
         if request.method not in ("GET", "HEAD", "OPTIONS") and not request.headers.get("X-Protokollist"):
             return PlainTextResponse("Begäran kommer inte från den här sidan.", 403)
+        request.state.person = person
         return await call_next(request)

@@ -94,9 +94,15 @@ function show(given) {
   draftPlace.replaceChildren(...data.sections.map(section));
   document.getElementById("point-list").replaceChildren(...data.review.map((p) => element("li", { textContent: p })));
   showOpinions(data.opinions);
+  showShares(data.shares);
+  for (const [id, right] of Object.entries(NEEDS)) { const control = document.getElementById(id); if (control) control.disabled = !may(right); }
   drawTalk(first);
   if (current) mark(current, false);
 }
+
+// Which right each control needs, where a meeting is shared by role; on one's own computer all are there.
+const NEEDS = { undo: "CHANGE", "state-choice": "CHANGE", until: "CHANGE", "new-remark": "REMARK", "new-signer": "MANAGE", "new-share": "MANAGE" };
+const may = (right) => data.rights.includes(right);
 
 function drawTalk(first) {
   const top = talkPlace.scrollTop;
@@ -124,7 +130,7 @@ function clock(ms) {
 
 function section(s) {
   const number = s.number ? (s.number.startsWith("§") ? `${s.number} ` : `${s.number}. `) : "";
-  const closed = data.state === "färdigställd";
+  const closed = data.state === "färdigställd" || !may("CHANGE");
   return element("div", { class: "item" }, element(s.level ? "h4" : "h3", { textContent: number + s.title }),
     ...s.statements.map((x) => statement(x, s, closed)),
     closed ? null : element("p", {}, element("button", { class: "add", textContent: "+ Lägg till mening", "aria-label": `Lägg till mening under ${s.title}`, onclick: () => addSentence(s) }),
@@ -153,11 +159,25 @@ function showOpinions(o) {
   document.getElementById("remark-list").replaceChildren(...o.remarks.map((r) => element("li", {},
     element("span", { class: r.settled ? "settled" : "", textContent: `${r.who}, ${r.at}: ${r.text}` }), " ",
     r.statement && find(r.statement) ? element("button", { class: "add", textContent: "Visa meningen", "aria-label": `Visa meningen: ${r.text.slice(0, 60)}`, onclick: () => goTo(r.statement) }) : null,
-    r.settled ? null : element("button", { class: "add", textContent: "Klar", "aria-label": `Klar: ${r.text.slice(0, 60)}`, onclick: () => post(`remarks/${r.id}/settle`, {}) }))));
+    r.settled || !may("CHANGE") ? null : element("button", { class: "add", textContent: "Klar", "aria-label": `Klar: ${r.text.slice(0, 60)}`, onclick: () => post(`remarks/${r.id}/settle`, {}) }))));
   document.getElementById("approval-list").replaceChildren(...o.approvals.map((a) => element("li", {},
     `${a.name}: ${a.at ? (a.holds ? `justerade ${a.at}` : `justerade ${a.at}, men utkastet är ändrat sedan dess`) : "har inte justerat"} `,
-    a.holds ? null : element("button", { class: "add", textContent: "Justera", "aria-label": `Justera: ${a.name}`, onclick: () => post("approvals/approve", { name: a.name }) }),
-    a.at ? null : element("button", { class: "add", textContent: "Stryk", "aria-label": `Stryk ${a.name} som justerare`, onclick: () => post("approvals/dismiss", { name: a.name }) }))));
+    a.holds || !may("APPROVE") ? null : element("button", { class: "add", textContent: "Justera", "aria-label": `Justera: ${a.name}`, onclick: () => post("approvals/approve", { name: a.name }) }),
+    a.at || !may("MANAGE") ? null : element("button", { class: "add", textContent: "Stryk", "aria-label": `Stryk ${a.name} som justerare`, onclick: () => post("approvals/dismiss", { name: a.name }) }))));
+}
+
+function showShares(shares) {
+  const list = document.getElementById("share-list");
+  if (!list) return;
+  document.getElementById("shared-with").textContent = shares.length ? `– med ${shares.length}` : "– bara du";
+  list.replaceChildren(...shares.map(([email, role]) => element("li", {}, `${email}, ${role} `,
+    may("MANAGE") ? element("button", { class: "add", textContent: "Sluta dela", "aria-label": `Sluta dela med ${email}`, onclick: () => post("shares", { email }) }) : null)));
+}
+
+function newShare() {
+  const roles = [...document.getElementById("roles").content.querySelectorAll("option")].map((o) => o.textContent);
+  ask("Dela mötet", [{ name: "email", label: "E-postadress" }, { name: "role", label: "Roll", options: roles, value: "granskare" }])
+    .then((v) => v && v.email.trim() && post("shares", { email: v.email.trim(), role: v.role }));
 }
 
 function goTo(id) {
@@ -261,7 +281,7 @@ function addSentence(s) {
 }
 
 function nameSpeaker(u) {
-  if (data.state === "färdigställd") return;
+  if (data.state === "färdigställd" || !may("CHANGE")) return;
   ask(`Vem är ${u.speaker}?`, [{ name: "name", label: "Namn", value: /^Talare \d+$/.test(u.speaker) ? "" : u.speaker, suggestions: data.people }])
     .then((v) => v && v.name.trim() && send({ do: "name", speaker: u.key, name: v.name.trim() }));
 }
@@ -275,6 +295,7 @@ function nextFlag() {
 document.getElementById("undo").addEventListener("click", () => send({ do: "undo" }));
 document.getElementById("new-remark").addEventListener("click", newRemark);
 document.getElementById("new-signer").addEventListener("click", newSigner);
+document.getElementById("new-share")?.addEventListener("click", newShare);
 document.getElementById("until").addEventListener("change", (e) => post("until", { until: e.target.value || null }));
 document.getElementById("next-flag").addEventListener("click", nextFlag);
 document.getElementById("template").addEventListener("change", (e) => { document.getElementById("docx").href = `/m/${meeting}/download/${e.target.value}.docx`; });
