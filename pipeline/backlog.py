@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 from dbos import DBOS, DBOSClient, EnqueueOptions, run_dbos_database_migrations
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from pipeline import mail
 from pipeline.archive.archive import BACKLOG, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Archive, JobView, kind_of
 from pipeline.archive.database import database_url
 from pipeline.archive.retention import carry_out, plan
@@ -268,6 +269,15 @@ def finish_step(job_id: str) -> None:
     assert _worker is not None
     archive = _worker.archive
     _patiently(_worker, lambda: archive.set_job(job_id, unless=(CANCELLED,), status=DONE, percent=100, stage=None, finished=now()))
+    _tell(_worker, job_id, "ready")
+
+
+def _tell(worker: Worker, job_id: str, letter: str) -> None:
+    """Write to who waits for a draft; where the mail server is away, the page tells it all the same."""
+    job, _ = _patiently(worker, lambda: worker.archive.job(job_id))
+    meeting, _ = _patiently(worker, lambda: worker.archive.meeting(job.meeting_id))
+    if mail.send(worker.archive.settings, meeting.owner, letter, meeting_id=meeting.id, title=meeting.title) is False:
+        worker.log("letter not sent", "warning", job=job_id)
 
 
 @DBOS.step()
@@ -301,6 +311,7 @@ def stage_step(stage: str, job_id: str, run: int) -> bool:
         attempt += 1
     _patiently(worker, lambda: archive.set_job(job_id, unless=(CANCELLED, PAUSED), status=FAILED, error=error, finished=now()))
     worker.log("job failed", "error", job=job_id, stage=stage, exit_code=code)
+    _tell(worker, job_id, "failed")
     return False
 
 

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     public_address: str = ""
     identity_providers: dict[str, IdentityProvider] = Field(default_factory=dict)
     administrators: list[str] = Field(default_factory=list)
+    mail_server: str = ""
+    mail_from: str = ""
 
     def environment(self) -> dict[str, str]:
         """The environment of a child process that is to work with these settings."""

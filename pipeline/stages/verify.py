@@ -236,7 +236,7 @@ def _units_said(text: str, talk: str) -> bool:
 _CLAIMS = tuple((re.compile(rf"(?i)\b(?:{written})"), re.compile(rf"(?i)\b(?:{said})")) for written, said in (
     (r"försena", r"försen|sena?re|\bsen\b|dröj|skjut|hinner|hunnit|efter tidsplan|drar ut"),
     (r"(?:skjuts|skjutits) upp|bordlägg|flyttas (?:till|från)",
-     r"skjut|bordlägg|flytt|vänta|tar (?:vi )?(?:den|det|då|upp)|nästa (?:möte|gång)|ändra|inte idag|inte i dag"),
+     r"skjut|bordlägg|flytt|vänta|tar (?:vi )?(?:den|det|då|upp)|(?:det|den) tar vi|nästa (?:möte|gång)|ändra|inte idag|inte i dag"),
     (r"avvis|avslå|avslag|avböj|avstyrk", r"nej|nä\b|inte|avslå|avslag|avvis|avböj|avstyrk"),
     (r"ökat|ökning|ökar", r"öka|ökn|fler|mer\b|upp\b|uppe|högre|större|gått från|stig"),
     (r"minska|minskn", r"minsk|färre|mindre|ner\b|nere|lägre|tapp|sjunk|gått från"),

@@ -79,7 +79,8 @@ def takes_on(text: str) -> bool:
 
 
 _AGREEING = re.compile(
-    r"(?i)\b(?:så gör vi|vi gör så|så får det bli|så säger vi|(?:är )?(?:ni|du|alla|alla är) med på (?:det|den)|okej med alla|är det okej|ja,? kör\b|"
+    r"(?i)\b(?:så gör vi|vi gör så|så får det bli|så säger vi|(?:är )?(?:ni|du|alla|alla är) med på (?:det|den)|är alla med\b|okej med alla|är det okej|ja,? kör\b|"
+    r"(?:då|vi) skjuter (?:vi )?på|vi kör [^.?]{3,80}, (?:okej|ok)\b|(?:det|den) tar vi (?:i|på|till|när|efter)\b|vi tar (?:det|den) (?:i|på|till|efter) \w+|"
     r"kör på|då (?:är|blir|tar|kör|flyttar|bokar|lägger|köper|säljer|ansöker|bestämmer|skriver|sätter|stänger|öppnar|inför|börjar|planerar) "
     r"(?:det|vi|ni|den)\b|\w+ blir bra\b|det går (?:bra|vi) (?:på|med)|då spikar vi|det spikar vi|låter det stå|ger mig\b|två mot en|"
     r"(?:en|två|tre|fyra|\d+) (?:för|emot)\b|det är klart)")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader
@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
+from pipeline import mail
 from pipeline.again import in_child
 from pipeline.agenda import parse_agenda
 from pipeline.archive import Archive, access, approval, audit
@@ -261,9 +262,10 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
         return answer(current(archive, meeting_id), who)
 
     @app.post("/api/m/{meeting_id}/shares")
-    def shares(meeting_id: str, given: NewShare, who: Person = Depends(may(Right.MANAGE))) -> JSONResponse:
+    def shares(meeting_id: str, given: NewShare, letters: BackgroundTasks, who: Person = Depends(may(Right.MANAGE))) -> JSONResponse:
         if given.role:
             access.share(archive, meeting_id, given.email, given.role, who.key)
+            letters.add_task(mail.send, archive.settings, given.email.strip(), "shared", meeting_id=meeting_id, title=archive.meeting(meeting_id).title)
         else:
             access.unshare(archive, meeting_id, given.email, who.key)
         return answer(current(archive, meeting_id), who)
