@@ -20,7 +20,9 @@ from pipeline.stages.ingest import SAMPLE_RATE, Audio
 
 Features = npt.NDArray[np.float32]
 WINDOW: Ms = 10_000
-HOP: Ms = 5_000
+SHORTEST_HOP: Ms = 2_000
+LONGEST_HOP: Ms = 5_000
+MOST_WINDOWS = 450  # up to which the windows lie closer: 15 minutes of the shortest hop
 # Cosine distances of CAM++ between stretches of one voice stay below, of two voices above this one.
 MERGE_DISTANCE = 0.55
 RELIABLE: Ms = 1_200  # own speech that an embedding needs before it may found a speaker
@@ -98,7 +100,8 @@ def diarize(audio: Audio, model: SpeakerModel, mel: Callable[[npt.NDArray[np.flo
     ``frame`` is (offset, step) in seconds of the model's frames; ``mel`` makes its features.
     """
     offset, step = frame
-    starts = list(range(0, max(1, audio.duration - WINDOW + HOP), HOP))
+    hop = min(LONGEST_HOP, max(SHORTEST_HOP, audio.duration // MOST_WINDOWS))
+    starts = list(range(0, max(1, audio.duration - WINDOW + hop), hop))
     runs: list[_Run] = []
     window_samples = WINDOW * SAMPLE_RATE // 1000
     for number, start in enumerate(starts):
@@ -108,7 +111,7 @@ def diarize(audio: Audio, model: SpeakerModel, mel: Callable[[npt.NDArray[np.flo
         active = model.activity(padded[None])[0]
         runs += _voices_of_window(number, active, mel(padded), model, round((start / 1000 + offset) / step), frame)
         progress((number + 1) / len(starts))
-    return _stitch(runs, len(starts), int(audio.duration / 1000 / step) + 2, step)
+    return _stitch(runs, starts, int(audio.duration / 1000 / step) + 2, step)
 
 
 def _voices_of_window(number: int, active: npt.NDArray[np.bool_], features: Features, model: SpeakerModel,
@@ -154,7 +157,7 @@ def _unit(vector: Features) -> Features:
     return np.asarray(vector / max(1e-6, float(np.linalg.norm(vector))), np.float32)
 
 
-def _stitch(runs: list[_Run], windows: int, total_frames: int, step: float) -> tuple[Turn, ...]:
+def _stitch(runs: list[_Run], starts: Sequence[Ms], total_frames: int, step: float) -> tuple[Turn, ...]:
     founders = [r for r in runs if r.own >= RELIABLE] or runs
     if not founders:
         return ()
@@ -172,14 +175,14 @@ def _stitch(runs: list[_Run], windows: int, total_frames: int, step: float) -> t
         taken = {r.cluster for r in runs if r.window == run.window and r.local != run.local and r.cluster in kept}
         order = np.argsort(-(centroids @ run.vector))
         run.cluster = next((kept[i] for i in order if kept[i] not in taken), kept[order[0]])
-    return _turns(runs, kept, windows, total_frames, step)
+    return _turns(runs, kept, starts, total_frames, step)
 
 
-def _turns(runs: list[_Run], clusters: list[int], windows: int, total_frames: int, step: float) -> tuple[Turn, ...]:
+def _turns(runs: list[_Run], clusters: list[int], starts: Sequence[Ms], total_frames: int, step: float) -> tuple[Turn, ...]:
     """Turns from the windows' votes: a frame belongs to a cluster when half the windows there say so."""
     seen = np.zeros(total_frames)
-    for window in range(windows):
-        first = int(window * HOP / 1000 / step)
+    for start in starts:
+        first = int(start / 1000 / step)
         seen[first:first + int(WINDOW / 1000 / step) + 1] += 1
     found: list[tuple[Ms, Ms, int]] = []
     for cluster in clusters:
