@@ -41,6 +41,7 @@ from pipeline.stages.house_template import TemplateReport, check_template, examp
 from pipeline.stages.render import TEMPLATES, Look, render_docx, render_text
 from pipeline.stages.segment import assign, segment
 from pipeline.stages.verify import FATAL, Problem, Support, problems
+from pipeline.swedish.personal import PATIENT
 from pipeline.swedish.repairs import retracted_figures
 
 AGENDA = parse_agenda("1. Mötets öppnande\n2. Föregående anteckningar\n3. Lägesrapport\n   - Linköping\n   - Kalmar\n4. Upphandling\n"
@@ -211,7 +212,7 @@ def test_patients_are_kept_out_and_listed() -> None:
     meeting = _meeting()
     result = condense(meeting, segment(meeting, _utterances(talk)), Scripted("- Torvald ligger på IVA."))
     assert "Torvald" not in " ".join(_texts(result))
-    assert [w.reason for c in result for w in c.withheld] == ["patientuppgift"]
+    assert [w.reason for c in result for w in c.withheld] == [PATIENT]
 
 
 SAID = ["Vi hoppas att driftstarten blir vecka tio men det är preliminärt", "Vi har inte fått besked från SSM", "Det kostar två miljoner"]

@@ -15,7 +15,7 @@ from models.minutes.format import Proposal
 from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, is_hearsay, refuses, sounds_postponed, takes_on
+from pipeline.swedish.cues import accepts, is_hearsay, refuses, sounds_postponed, sounds_settled, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
@@ -34,6 +34,8 @@ _LEADING = re.compile(
     r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
 
 
+# Utterances beside what a decision rests on among which the words stand with which it is taken.
+DECIDED_BEFORE, DECIDED_AFTER = 2, 4
 LEAST_WORTH = 0.3
 WORTH_WEIGHT = 1.7
 
@@ -136,7 +138,9 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     talk = [u.text for u in stretch.utterances]
     text = f"{candidate.text} {candidate.due or ''}".strip()
     found = problems(candidate.kind, text, support, nearest, talk)
-    if candidate.kind is Kind.DECISION and Problem.DECISION in found:
+    places = [n for n, u in enumerate(stretch.utterances) if u in evidence]
+    around = talk[max(0, places[0] - DECIDED_BEFORE):places[-1] + DECIDED_AFTER + 1]
+    if candidate.kind is Kind.DECISION and not sounds_settled(around):
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]

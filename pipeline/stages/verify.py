@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.meeting import Kind
-from pipeline.swedish.cues import sounds_agreed, sounds_decided, sounds_postponed, sounds_promised
+from pipeline.swedish.cues import sounds_promised, sounds_settled
 from pipeline.swedish.numbers import MONTHS, NAMED_BY_NUMBER, ORDINALS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
@@ -177,6 +177,17 @@ def _denied_alike(text: str, nearest: str, clauses: _Clauses) -> bool:
     return bool(_OPPOSITE.search(text)) or clauses.best < NEAR_CLAUSE or not clauses.nearest(_DENIES)
 
 
+_NOT_THAT = re.compile(r"(?i)[,–] (?:och )?(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<what>[^\W\d_]{4,})\s*(?=[,.!?/]|$)")
+
+
+def _ruled_out(text: str, talk: Sequence[str]) -> bool:
+    """Whether a statement tells as so what was ruled out by a contrast ("hembygdsparken alltså, inte kyrkan")."""
+    if _DENIES.search(text) or _OPPOSITE.search(text):
+        return False
+    ruled_out = {m["what"].casefold() for t in talk for m in _NOT_THAT.finditer(t)}
+    return any(w in ruled_out for w in re.findall(r"[^\W\d_]{4,}", text.casefold()))
+
+
 def _to_be_checked(text: str, clauses: _Clauses) -> bool:
     """Whether a negation or reservation of the nearest clause is missing in a statement, or one was added that stands nowhere near."""
     if _DENIES.search(text) and not clauses.near(_SAYS_NO):
@@ -309,7 +320,9 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     if _to_be_checked(text, clauses):
         found.append(Problem.NEGATION)
     together = " ".join(talk)
-    if kind is Kind.DECISION and not (any(sounds_decided(t) or sounds_postponed(t) for t in talk) or sounds_agreed(talk)):
+    if _ruled_out(text, talk):
+        found.append(Problem.DENIAL)
+    if kind is Kind.DECISION and not sounds_settled(talk):
         found.append(Problem.DECISION)
     if kind is Kind.ACTION and not sounds_promised(together):
         found.append(Problem.PROMISE)

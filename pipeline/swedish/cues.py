@@ -92,6 +92,11 @@ def sounds_agreed(talk: Sequence[str]) -> bool:
     return bool(settled) and not any(_NO_DECISION.search(t) for t in talk[settled[-1]:])
 
 
+def sounds_settled(talk: Sequence[str]) -> bool:
+    """Whether a decision is taken in the talk: in so many words, by putting the matter off, or by agreeing."""
+    return any(sounds_decided(t) or sounds_postponed(t) for t in talk) or sounds_agreed(talk)
+
+
 def accepts(text: str) -> bool:
     """Whether an answer takes a request on."""
     return _ACCEPTANCE.search(text) is not None and not refuses(text)
@@ -103,7 +108,9 @@ _OFF_RECORD = re.compile(
     r"skriver vi inte|inte med i (?:anteckningarna|protokollet|minnesanteckningarna)|stryk det|klippa? bort|"
     r"inte (?:är )?offentligt(?: än)?|får ni inte föra vidare|stäng av inspelningen|behöver vi (?:ju )?inte skriva|"
     r"inget (?:ni|vi|du) behöver skriva|ta(?:r)? inte namn|behöver (?:vi|du|ni) inte (?:ha|ta) med|hör inte hit|skriv inte ut|"
-    r"ska inte med i|det tar vi inte med|låt(?:er)? vi (?:det )?stå utanför)\b")
+    r"ska inte med i|det tar vi inte med|låt(?:er)? vi (?:det )?stå utanför|(?:det|den) får inte stå (?:nå(?:gon|n)stans|med|där|i)|"
+    r"stopp,? stopp|(?:nej|nä)\b(?:,? \w+)?,? stopp\b|(?:vi|då) stoppar (?:vi )?där|(?:det|den|dom|de|honom|henne) tar vi inte här|"
+    r"inga (?:enskilda|namn)|(?:är|är ju|råder|omfattas av)(?: \w+)? (?:anbuds)?sekretess)\b")
 
 
 def is_off_record(text: str) -> bool:

@@ -22,13 +22,16 @@ _HEALTH = re.compile(
 _PERSON_REFERENCE = re.compile(r"(?i)\b(?:han|hon|hen|honom|henne|hans|hennes|mannen|kvinnan|killen|tjejen|dottern|sonen|frun|barnet|pappan|mamman|eleven|patienten)\b")
 _PATIENT = re.compile(r"(?i)\b(?:patienten|(?:en|den|vår) patient|brukaren|eleven|pojken|flickan|hyresgästen|vårdtagaren|"
     r"(?:den där |en äldre |en |den )(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre man(?:nen)?|äldre kvinnan?))\b")
+# A pupil by name and class ("Elton i sexan"), or what social services have decided about a child.
+_PUPIL = re.compile(r"\b(?P<name>[A-ZÅÄÖÉ][a-zåäöéü]{2,}) i (?:förskoleklass\w*|ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|(?:åk|årskurs) \d|\d ?[a-f])\b")
+_CHILD_CARE = re.compile(r"(?i)\b(?:familjehem\w*|jourhem\w*|LVU|omhändertag\w*|orosanmäl\w*|vårdnadstvist\w*|kontaktfamilj\w*)\b")
 _OLD_PERSON = re.compile(r"(?i)\b(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre (?:man|kvinna)\w*)\b")
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÅÄÖÉ][a-zåäöéü]{2,}(?:-[A-ZÅÄÖ][a-zåäö]+)?\b")
 _STAFF = re.compile(r"(?i)\b(?:lönesamtal\w*|uppsägning\w*|varning|omplacer\w*|misskött|facket driver|personalärende\w*|köps? ut)\b")
 _TENDER = re.compile(r"(?i)\b(?:anbud(?:et|en|s\w*)?|anbudsgivar\w*|(?:lägsta|högsta) (?:priset|budet)|utvärderingen av anbud\w*)\b")
 
 PATIENT, HEALTH, NUMBER, OFF_RECORD, STAFF, TENDER = (
-    "patientuppgift", "hälsa eller frånvaroorsak", "personnummer eller telefonnummer", "sagt utom protokollet",
+    "uppgift om en patient, elev eller annan enskild", "hälsa eller frånvaroorsak", "personnummer eller telefonnummer", "sagt utom protokollet",
     "personalärende", "anbudssekretess")
 
 
@@ -43,6 +46,8 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     firsts = {n.split()[0] for n in known_names}
     named = _NAME.findall(text)
     a_person = bool(_PERSON_REFERENCE.search(text)) or any(w in firsts for w in named)
+    if any(m["name"] not in firsts for m in _PUPIL.finditer(text)) or (_CHILD_CARE.search(text) and (a_person or named)):
+        return PATIENT
     if _PATIENT.search(text) and (_HEALTH.search(text) or any(w not in firsts for w in named)) and (
             _PERSON_REFERENCE.search(text) or _OLD_PERSON.search(text)):
         return PATIENT
