@@ -241,6 +241,18 @@ def test_a_dropped_negation_is_noticed() -> None:
     assert Problem.NEGATION in problems(Kind.INFORMATION, "Besked från SSM har kommit.", support, SAID[1], SAID)
 
 
+def test_what_a_contrast_ruled_out_is_not_told_as_so() -> None:
+    talk = ["vi brukar ju vara i kyrkan men dom lägger om taket", "Hembygdsparken alltså, inte kyrkan. Bra, då vet vi."]
+    support = Support.of(talk, "Skolavslutning", set())
+    assert Problem.DENIAL in problems(Kind.INFORMATION, "Skolavslutningen hålls i kyrkan.", support, talk[1], talk)
+    assert Problem.DENIAL not in problems(Kind.INFORMATION, "Skolavslutningen hålls i hembygdsparken.", support, talk[1], talk)
+
+
+def test_a_day_that_the_calendar_lacks_does_not_pass() -> None:
+    talk = ["paragraferna börjar på trettioett i april"]
+    assert Problem.NUMBER in problems(Kind.INFORMATION, "Paragraferna börjar den 31 april.", Support.of(talk, "", set()), talk[0], talk)
+
+
 # ------------------------------------------------------------------ the model's format
 
 

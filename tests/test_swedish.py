@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from models.minutes.worth import worth
 from pipeline.meeting import Utterance
-from pipeline.swedish.cues import accepts, is_off_record, is_transition, refuses, self_introductions, sounds_decided, sounds_postponed
+from pipeline.swedish.cues import accepts, is_off_record, is_transition, refuses, self_introductions, sounds_decided, sounds_postponed, sounds_settled
 from pipeline.swedish.dates import appointment, nearest_day, with_months
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
 from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
-from pipeline.swedish.personal import reason_to_withhold, withheld
+from pipeline.swedish.personal import PATIENT, reason_to_withhold, withheld
 from pipeline.swedish.register import FILLER, FIRST_PERSON, typography
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
@@ -116,6 +116,9 @@ def test_the_last_day_named_is_the_next_meeting() -> None:
     settled = appointment(["nästa möte den femte mars?", "nej den tolfte mars passar", "klockan nio"], dt.date(2026, 2, 5), None)
     assert settled is not None
     assert (settled[0].day, settled[0].clock) == (dt.date(2026, 3, 12), "09.00")
+    closed = appointment(["nästa möte den tolfte mars klockan nio", "då tackar jag för i dag, klockan är halv två"], dt.date(2026, 2, 5), None)
+    assert closed is not None
+    assert closed[0].clock == "09.00"
 
 
 @pytest.mark.parametrize("text", ["Svensktextning.nu", "Textning Stina Hedin www.btistudios.com", "Tack för att ni tittade!"])
@@ -137,10 +140,19 @@ def test_cues() -> None:
     assert is_transition("Då går vi vidare till punkt tre.")
     assert sounds_decided("Då beslutar vi att avtalet förlängs.")
     assert not sounds_decided("Det är inte bestämt än.")
+
+
+def test_a_matter_is_settled_in_weaker_words_too() -> None:
+    assert sounds_settled(["lokalfrågan då", "då skjuter vi på den till aprilmötet"])
+    assert sounds_settled(["en dag i Eksjö i stället", "femtonde oktober i Eksjö, är alla med, bra"])
+    assert not sounds_settled(["vi kör fem dagar i veckan igen", "vad roligt"])
     assert sounds_postponed("Den bordlägger vi.")
     assert is_off_record("Det där ska inte med i anteckningarna.")
     assert is_off_record("Flygeln går bort. Agneta, du skriver inte in den.")
     assert is_off_record("Det där ska du inte skriva, Agneta.")
+    assert is_off_record("Stopp, stopp. Det är ju anbudssekretess på det där.")
+    assert is_off_record("Nej, Nasrin, stopp. Den tar vi inte här. Inga enskilda elever.")
+    assert not is_off_record("Det blev stopp i avloppet på plan två.")
     assert self_introductions("Det är Karin här, Karin Ekwall.", NAMES) == ["Karin"] or "Karin Ekwall" in self_introductions(
         "Det är Karin här, Karin Ekwall.", NAMES)
     assert self_introductions("Och Elin då, Elin Mårdh?", NAMES) == []
@@ -150,6 +162,8 @@ def test_personal_matters_are_withheld_with_their_reason() -> None:
     assert reason_to_withhold("Han är sjukskriven för diskbråck.", NAMES) == "hälsa eller frånvaroorsak"
     assert reason_to_withhold("Personnumret är 19121212-1212.", NAMES) == "personnummer eller telefonnummer"
     assert reason_to_withhold("Väntetiden för cancerpatienter är 31 dagar.", NAMES) is None
+    assert reason_to_withhold("Och sen har vi Albin i sexan, han ska byta klass.", NAMES) == PATIENT
+    assert reason_to_withhold("Vi har tre elever i sexan som byter klass.", NAMES) is None
     talk = [Utterance(start=i, end=i + 1, speaker=s, text=t) for i, (s, t) in enumerate([
         ("A", "Vi samlar isotoperna i en termos."), ("B", "Det där skriver vi inte."), ("A", "Nästa punkt.")])]
     assert withheld(talk, NAMES) == {0: "sagt utom protokollet", 1: "sagt utom protokollet"}

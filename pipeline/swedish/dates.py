@@ -14,6 +14,7 @@ _BARE_DAY = re.compile(rf"(?i)\bden (\d{{1,2}})(?! (?:{'|'.join(MONTHS)}|\d))(?=
 _PAST = re.compile(r"(?i)\b(?:var|hade|kom|fick|gick|skedde|inträffade|har \w+[tds]\b|\w+ades|\w+tes|sedan|förra|senaste)\b")
 _CLOCK = re.compile(r"\b(?:kl\.\s*)?(\d{1,2})\.(\d\d)\b")
 _HOUR = re.compile(r"(?i)\b(?:klockan|kl\.?|från|vid) (\d{1,2})\b(?!\s*(?:%|mars|april|maj|juni))")
+_CLOSING = re.compile(r"(?i)\btackar (?:jag|vi|för|er|alla)\b|\bhej då\b|\bmötet (?:är )?avslutat\b")
 _WEEKDAY = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?\b")
 
 
@@ -64,6 +65,8 @@ def appointment(turns: list[str], meeting: dt.date, start: dt.time | None) -> tu
     clock: str | None = None
     where = -1
     for number, turn in enumerate(turns):
+        if day and _CLOSING.search(turn):  # what is said of the time now is no time of the next meeting
+            break
         text = without_retractions(digits(turn))
         dated = [(m.start(), int(m[1]), MONTHS.index(m[2].casefold()) + 1) for m in _DAY_MONTH.finditer(text)
                  if not re.search(r"(?i)\b(?:inte|ej)\s+(?:den )?$", text[:m.start()])]
