@@ -45,6 +45,7 @@ def test_a_figure_denied_by_another_is_retracted() -> None:
 
 def test_a_figure_said_again_as_true_is_not_retracted() -> None:
     assert retracted_figures(["vi har fyra", "inte fyra, fem", "jo fyra är rätt"]) == set()
+    assert retracted_figures(["kan du komma den tjugonionde april", "nej, den tjugonionde går inte"]) == {"29"}
 
 
 @pytest.mark.parametrize(("spoken", "written"), [

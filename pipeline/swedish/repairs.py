@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.swedish.numbers import MONTHS, digits, figures
+from pipeline.swedish.numbers import MONTHS, ORDINALS, digits, figures
 
 _UNIT = r"(?:\s(?:%|kronor|stycken|veckor|patienter|procent|" + "|".join(MONTHS) + r"))?"
 _FIGURE = r"\d+(?:[ ,.–]\d+)*" + _UNIT
@@ -26,6 +26,9 @@ _TOLD_APART = re.compile(  # "med 20 %, eller, nej, vänta. 20 var efter februar
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?,[^?!\d]{{0,30}}?\b(?:nej|nä|vänta|förlåt)\b[^?!\d]{{0,20}}?(?P=wrong)(?P=unit)? "
     rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)")
 _DENIED = re.compile(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)")
+
+_NOT_THEN = re.compile(  # "den 29 går inte": a day that was asked about and turned down
+    rf"(?i)\b(?:den |vecka )(\d{{1,2}}|{'|'.join(ORDINALS)})(?: (?:{'|'.join(MONTHS)}))? (?:går|funkar|passar|fungerar)(?: \w+)? inte\b")
 
 
 def without_retractions(text: str) -> str:
@@ -85,8 +88,9 @@ def retracted_figures(turns: list[str]) -> set[str]:
     for text in written:
         mended = without_retractions(text)
         denied = {f for m in _DENIED.finditer(mended) for f in figures(m[1])}
+        denied |= {str(ORDINALS.get(day.casefold(), day)) for day in _NOT_THEN.findall(mended)}
         said = set(figures(text))
-        now = set(figures(_DENIED.sub(" ", mended)))
+        now = set(figures(_NOT_THEN.sub(" ", _DENIED.sub(" ", mended))))
         gone |= (said - now) | denied
         kept = (kept - denied) | now
         if denied or said - now:
