@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Literal
 
@@ -355,8 +355,3 @@ def timecode(ms: Ms) -> str:
     """
     seconds = max(0, ms) // 1000
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def spoken_text(utterances: Iterable[Utterance]) -> str:
-    """The talk of some utterances as one text."""
-    return " ".join(u.text for u in utterances)
