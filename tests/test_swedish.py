@@ -92,6 +92,11 @@ def test_compression_never_fails_and_never_keeps_the_first_person(text: str) -> 
     assert result is None or (len(result.split()) <= 32 and not FIRST_PERSON.search(result))
 
 
+def test_counted_things_are_no_verbs() -> None:
+    assert compress("28 patienter på 4 dagar", "Kalmar") is None
+    assert compress("28 patienter väntar på 4 enheter", "Kalmar") == "28 patienter väntar på 4 enheter."
+
+
 def test_requests_and_promises_become_tasks() -> None:
     assert request("Kan du skicka ut en mall till nästa möte?") == "Skickar ut en mall."
     assert promise("Ja, jag skickar ut tidplanen senast den tjugonde februari") == "Skickar ut tidplanen."

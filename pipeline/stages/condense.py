@@ -39,6 +39,7 @@ LENGTH_BUDGET = 0.085  # words of the draft's body per word of talk, beside thos
 SMALLEST_BUDGET = 130
 BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
+SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
 SAME = 0.6  # share of common word beginnings at which two statements say the same
 
 
@@ -82,10 +83,17 @@ def cut(section: Section, meeting: Meeting) -> list[Stretch]:
     return [Stretch(item, label, tuple(s)) for s in stretches if sum(len(u.text.split()) for u in s) >= FEWEST_WORDS]
 
 
+def _tells_task(told: Candidate, task: Candidate) -> bool:
+    """Whether a sentence says no more than a task does: "Ingemar bokar lokal, senast den 30 april"."""
+    mine, whole = set(stems(told.text)), set(stems(f"{task.owner or ''} {task.text} {task.due or ''}"))
+    return bool(mine) and len(mine & whole) >= SAME_TASK * len(mine) and set(figures(told.text)) <= set(figures(f"{task.text} {task.due or ''}"))
+
+
 def _same(a: Candidate, b: Candidate) -> bool:
     """Whether two statements of one item say the same thing."""
     if Kind.ACTION in (a.kind, b.kind) and a.kind is not b.kind:
-        return False
+        task, other = (a, b) if a.kind is Kind.ACTION else (b, a)
+        return other.kind is Kind.INFORMATION and _tells_task(other, task)
     one, two = set(stems(a.text)), set(stems(b.text))
     if not one or not two:
         return a.text == b.text

@@ -38,6 +38,11 @@ def spoken_sentences(text: str) -> list[str]:
     return sentences(mended)
 
 
+_COUNTED = re.compile(  # "28 patienter, på 4 dagar": plurals that end as verbs do
+    r"(?i)\b\d+(?:[ ,.–]\d+)* (?:dag|veck|månad|timm|minut|nätt|kväll|patient|person|fraktion|kron|grad|gång|plats|elev|deltag|medarbet|bil|maskin|"
+    r"tjänst|vikari|undersökning|ärend|möt|enhet|server|dator)\w*")
+
+
 def compress(spoken: str, subject: str) -> str | None:
     """A spoken sentence as a written one, or None when it cannot be made one.
 
@@ -69,7 +74,7 @@ def compress(spoken: str, subject: str) -> str | None:
     shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) or NEGATION.search(text) else SHORTEST_WORDS
     if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
-    if not _FINITE.search(text) or _SUBORDINATE.match(text):
+    if not _FINITE.search(_COUNTED.sub(" ", text)) or _SUBORDINATE.match(text):
         return None
     return sentence(text)
 
