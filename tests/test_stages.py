@@ -207,6 +207,15 @@ def test_what_was_said_reaches_the_draft_as_the_model_words_it() -> None:
     assert mine.evidence[0].start == 90_000
 
 
+def test_a_sentence_that_says_no_more_than_a_task_stands_once() -> None:
+    talk = (*TALK[:9], ("Anna Berg", "Kan du boka lokal senast den trettionde april, Åsa?"),
+            ("Åsa Öberg", "Ja, jag bokar lokal senast den trettionde april."), *TALK[9:])
+    meeting = _meeting()
+    model = Scripted("Åtgärd: Åsa Öberg | Bokar lokal | senast den 30 april\n- Åsa Öberg bokar lokal senast den 30 april.")
+    result = condense(meeting, segment(meeting, _utterances(talk)), model)
+    assert len([t for t in _texts(result) if "lokal" in t]) == 1
+
+
 def test_patients_are_kept_out_and_listed() -> None:
     talk = (*TALK[:9], ("Åsa Öberg", "Patienten Torvald, han ligger på IVA med cancer."), *TALK[9:])
     meeting = _meeting()
