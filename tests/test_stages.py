@@ -216,6 +216,13 @@ def test_a_sentence_that_says_no_more_than_a_task_stands_once() -> None:
     assert len([t for t in _texts(result) if "lokal" in t]) == 1
 
 
+def test_a_task_that_names_no_matter_is_none() -> None:
+    talk = (*TALK[:9], ("Anna Berg", "Kan du höra hur halva gruppen ser på det, Åsa?"), ("Åsa Öberg", "Ja, jag hör halva."), *TALK[9:])
+    meeting = _meeting()
+    result = condense(meeting, segment(meeting, _utterances(talk)), Scripted("Åtgärd: Åsa Öberg | Hör halva | -"))
+    assert not [s for c in result for s in c.statements if s.made_by == "language_model"]
+
+
 def test_patients_are_kept_out_and_listed() -> None:
     talk = (*TALK[:9], ("Åsa Öberg", "Patienten Torvald, han ligger på IVA med cancer."), *TALK[9:])
     meeting = _meeting()
