@@ -137,6 +137,12 @@ def _names_a_matter(task: str) -> bool:
     return any(len(w) >= LEAST_MATTER or w[0].isdigit() or w.isupper() for w in re.findall(r"[\w/-]+", task)[1:]) or " till nästa " in task
 
 
+def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utterance]) -> bool:
+    """Whether a decision is taken where its matter is talked about, and not elsewhere in the stretch."""
+    places = [n for n, u in enumerate(utterances) if u in evidence]
+    return sounds_settled([u.text for u in utterances[max(0, places[0] - DECIDED_BEFORE):places[-1] + DECIDED_AFTER + 1]])
+
+
 def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting) -> Candidate:
     """The candidate with its evidence and what speaks against it; a decision nobody took becomes information."""
     evidence = _nearest(f"{candidate.text} {candidate.due or ''}", stretch.utterances)
@@ -144,9 +150,7 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     talk = [u.text for u in stretch.utterances]
     text = f"{candidate.text} {candidate.due or ''}".strip()
     found = problems(candidate.kind, text, support, nearest, talk)
-    places = [n for n, u in enumerate(stretch.utterances) if u in evidence]
-    around = talk[max(0, places[0] - DECIDED_BEFORE):places[-1] + DECIDED_AFTER + 1]
-    if candidate.kind is Kind.DECISION and not sounds_settled(around):
+    if candidate.kind is Kind.DECISION and (Problem.DECISION in found or not _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
