@@ -20,7 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import sync_playwright
 
-from pipeline.archive import Archive, access, approval
+from pipeline.archive import Archive, access, approval, audit
 from pipeline.archive.access import Right
 from pipeline.archive.drafts import add_revision
 from pipeline.errors import UsageError
@@ -183,7 +183,6 @@ def test_an_administrator_sees_all_and_the_log_tells(server: tuple[str, Archive]
     assert chief.get(f"/m/{meeting}").status_code == 200
     assert chief.get("/metrics").status_code == 200
     assert browser_of(address, "ost", "anna").get("/metrics").status_code == 403
-    from pipeline.archive import audit
     with archive.session() as session:
         assert any(f"chef@{EAST}" in line and meeting in line for line in audit.exported(session))
 

@@ -64,6 +64,9 @@ class Support:
                    tuple(frozenset(_allowed_figures(t)) for t in turns), sound(folded))
 
 
+_NUMBERED = ORDINALS | NAMED_BY_NUMBER
+
+
 def _allowed_figures(talk: str) -> set[str]:
     """The figures said, in every usual way of writing them."""
     said = set(figures(talk)) | set(re.findall(r"\d+(?:[.,]\d+)*", talk))
@@ -83,8 +86,7 @@ def _allowed_figures(talk: str) -> set[str]:
             hour = int(clock[1])
             allowed |= {f"{h}.{clock[2]}" for h in (hour, hour + 12, hour - 12) if 0 <= h < 24}
     folded = talk.casefold()
-    numbered = ORDINALS | NAMED_BY_NUMBER
-    allowed |= {str(numbered[w]) for w in re.findall(r"\w+", folded) if w in numbered}
+    allowed |= {str(_NUMBERED[w]) for w in re.findall(r"\w+", folded) if w in _NUMBERED}
     if re.search(r"\b(?:halv|hälften|halva|halvt)\b", folded):
         allowed |= {"0,5", "50"}
     for word, number in (("ett", "1"), ("en", "1"), ("dussin", "12"), ("båda", "2"), ("bägge", "2")):

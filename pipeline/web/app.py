@@ -92,18 +92,18 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
     """The application behind an entrance. On a team's server (``SignInDesk``) meetings are shared by role."""
     app = FastAPI(title="Protokollist", docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(Gate(hosts, entrance))
-    team = isinstance(entrance, SignInDesk)
+    desk = entrance if isinstance(entrance, SignInDesk) else None
     submitter = Submitter(archive)
     uploads = Uploads(archive.settings.archive_folder / "uppladdning")
     app.include_router(routes(uploads))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     pages = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
-    if isinstance(entrance, SignInDesk):
-        entrance.install(app, pages)
+    if desk:
+        desk.install(app, pages)
 
     def page(name: str, person: Person, **values: Any) -> HTMLResponse:
-        return HTMLResponse(pages.get_template(name).render(stages=STAGES, signed_in=person.name if team else "", **values))
+        return HTMLResponse(pages.get_template(name).render(stages=STAGES, signed_in=person.name if desk else "", **values))
 
     def note(person: Person, action: str, meeting_id: str, detail: str = "") -> None:
         with archive.session() as session:
@@ -149,7 +149,7 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
         note(who, "läst", meeting_id)
         if job and job.status != "klar":
             return page("waiting.html", who, meeting=meeting, job=job)
-        return page("review.html", who, meeting=meeting, team=team, roles=list(RIGHTS), kinds=[k.value for k in Kind], labels=list(LABELS))
+        return page("review.html", who, meeting=meeting, team=desk is not None, roles=list(RIGHTS), kinds=[k.value for k in Kind], labels=list(LABELS))
 
     @app.get("/m/{meeting_id}/history")
     def changes(meeting_id: str, who: Person = Depends(may(Right.READ))) -> HTMLResponse:
@@ -209,7 +209,7 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
     def answer(review: Review, person: Person) -> JSONResponse:
         held = access.rights(archive, person, review.meeting_id)
         more = {"opinions": _opinions(approval.opinions(archive, review.meeting_id)), "rights": sorted(r.name for r in held),
-                "shares": access.shares(archive, review.meeting_id) if team else []}
+                "shares": access.shares(archive, review.meeting_id) if desk else []}
         return JSONResponse(_payload(review) | more, headers={"ETag": f'"{review.version}"'})
 
     def version(request: Request) -> str:

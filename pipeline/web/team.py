@@ -90,16 +90,20 @@ class SignInDesk:
             listed = [(name, p.title) for name, p in providers.items()]
             return HTMLResponse(pages.get_template("signin.html").render(providers=listed, message=message), status)
 
+        def refusal(name: str, request: Request) -> HTMLResponse | None:
+            """What is answered instead of going on with a provider: it is unknown, or there were too many attempts."""
+            if name not in providers:
+                return page("Inloggningstjänsten finns inte.", 404)
+            return page("För många försök. Vänta en minut.", 429) if self._too_many(request) else None
+
         @router.get("/signin")
         def choose() -> HTMLResponse:
             return page()
 
         @router.get("/signin/{name}")
         async def leave(name: str, request: Request) -> Response:
-            if name not in providers:
-                return page("Inloggningstjänsten finns inte.", 404)
-            if self._too_many(request):
-                return page("För många försök. Vänta en minut.", 429)
+            if refused := refusal(name, request):
+                return refused
             back = f"{self._settings.public_address.rstrip('/')}/signin/{quote(name)}/back"
             try:
                 return await self._oauth.create_client(name).authorize_redirect(request, back)  # type: ignore[no-any-return]
@@ -108,10 +112,8 @@ class SignInDesk:
 
         @router.get("/signin/{name}/back")
         async def arrive(name: str, request: Request) -> Response:
-            if name not in providers:
-                return page("Inloggningstjänsten finns inte.", 404)
-            if self._too_many(request):
-                return page("För många försök. Vänta en minut.", 429)
+            if refused := refusal(name, request):
+                return refused
             try:
                 token = await self._oauth.create_client(name).authorize_access_token(request)
             except (httpx.HTTPError, OAuthError, ValueError):
