@@ -236,6 +236,13 @@ def test_nothing_is_told_without_the_token(archive: Archive) -> None:
         assert stranger.get("/", headers={"Host": "ond.example"}).status_code == 421
 
 
+def test_the_token_is_taken_out_of_the_address_each_time(archive: Archive) -> None:
+    entrance = OneTimeToken("anna")
+    with TestClient(create_app(archive, entrance, hosts=("testserver",))) as own:
+        for _ in range(2):
+            assert own.get(f"/?token={entrance.token}").url.query == b""
+
+
 def test_another_sites_form_changes_nothing(client: TestClient, meeting: str) -> None:
     del client.headers["X-Protokollist"]
     assert client.post(f"/api/m/{meeting}/changes", json={"do": "remove", "id": "s1"}, headers={"If-Match": '"1.0.utkast"'}).status_code == 403

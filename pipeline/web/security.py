@@ -48,11 +48,16 @@ class OneTimeToken:
         self._session = secrets.token_urlsafe(32)
         self._person = Person(who, who)
 
+    def _shown(self, request: Request) -> bool:
+        return hmac.compare_digest(request.query_params.get("token", ""), self.token)
+
     def person(self, request: Request) -> Person | None:
+        if self._shown(request):  # also with a session: the token is taken out of the address
+            return None
         return self._person if hmac.compare_digest(request.cookies.get(COOKIE, ""), self._session) else None
 
     def turned_away(self, request: Request) -> Response:
-        if hmac.compare_digest(request.query_params.get("token", ""), self.token):
+        if self._shown(request):
             answer = RedirectResponse(request.url.path, 303)
             answer.set_cookie(COOKIE, self._session, httponly=True, samesite="strict", path="/")
             return answer
