@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.language import Request
+from models.minutes.augmentation import augmented
 from models.minutes.format import Proposal, answer, grammar, parse_answer, prompt
-from models.minutes.pairs import all_pairs, augmented
+from models.minutes.pairs import all_pairs
 from models.minutes.pairs import problems as pair_problems
 from pipeline.agenda import parse_agenda
 from pipeline.errors import DocumentError

@@ -33,14 +33,17 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from models.minutes.augmentation import augmented
 from models.minutes.export import read_adapter, write_adapter
 from models.minutes.format import answer, prompt
 from models.minutes.measure import quick_score
-from models.minutes.pairs import FOLDER, Pair, all_pairs, augmented, split
+from models.minutes.pairs import FOLDER, Pair, all_pairs, split
 from models.minutes.plot import curve
+from models.minutes.scenes import scenes
 
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 CHECKPOINT_SECONDS = 240
+SCENE_SHARE = 0.3  # scenes made by machine, for each pair written by hand
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,9 @@ def _tokenizer_here(base: Path) -> Any:
 def epoch_examples(base: Path, pairs_folder: Path, seed: int, epoch: int) -> list[Example]:
     """The training examples of one epoch, augmented anew; runs in a process beside the training."""
     trained, _ = split(all_pairs(pairs_folder))
-    return [encode(p, _tokenizer_here(base)) for p in augmented(trained, random.Random(seed * 1000 + epoch))]
+    rng = random.Random(seed * 1000 + epoch)
+    trained += scenes(rng, int(len(trained) * SCENE_SHARE))
+    return [encode(p, _tokenizer_here(base)) for p in augmented(trained, rng)]
 
 
 def load_base(base: Path, dtype: torch.dtype) -> tuple[Any, Any]:
