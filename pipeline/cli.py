@@ -79,7 +79,7 @@ def draft(
     compare: Annotated[bool, typer.Option(
         help="Lyssna även på inspelningen när det finns ett Teams-transkript, och jämför.")] = True,
     restart_from: Annotated[str | None, typer.Option("--from", help=f"Kör om från ett steg: {', '.join(STAGES)}.")] = None,
-    evidence: Annotated[bool, typer.Option(help="Visa tidskoder i .docx och .html.")] = True,
+    evidence: Annotated[bool, typer.Option(help="Visa tidskoder i .docx, .pdf och .html.")] = True,
     explain: Annotated[bool, typer.Option(help="Visa vad som föreslogs, valdes bort och varför.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Inget förlopp.")] = False,
     json_log: Annotated[bool, typer.Option("--json-log", help="Förlopp som JSON-rader.")] = False,
@@ -134,7 +134,8 @@ def _draft(found: Found, folder: Path, options: Options, quiet: bool, json_log: 
               markup=False)
 
 
-_CONTENT = {"docx": "utkastet i Word", "md": "utkastet som text", "html": "utkastet att läsa, med granskningslista",
+_CONTENT = {"docx": "utkastet i Word", "pdf": "utkastet som PDF", "md": "utkastet som text",
+            "html": "utkastet att läsa, med granskningslista",
             "json": "allt med belägg", "vtt": "transkript (undertext)", "transcript": "transkript att läsa",
             "review": "att granska"}
 

@@ -54,7 +54,7 @@ from pipeline.stages import ingest as ingest_stage
 from pipeline.stages.attribute import persons_of, utterances_of, with_terms
 from pipeline.stages.compare import checked_transcript
 from pipeline.stages.diarize import diarize, named_turns
-from pipeline.stages.render import Look, render_docx, render_text, review_points
+from pipeline.stages.render import Look, render_docx, render_pdf, render_text, review_points
 from pipeline.stages.segment import segment
 from pipeline.stages.transcribe import Heard, transcribe
 from pipeline.store import Store, key_of, write_atomically
@@ -378,7 +378,7 @@ def review_md(draft: Draft) -> str:
 MANIFEST = ".protokollist.json"
 
 
-FileKind = Literal["docx", "md", "html", "json", "vtt", "transcript", "review"]
+FileKind = Literal["docx", "pdf", "md", "html", "json", "vtt", "transcript", "review"]
 
 
 @dataclass(frozen=True)
@@ -400,6 +400,7 @@ def write_draft(drafted: Drafted, folder: Path, look: Look) -> Written:
         plain = replace(look, evidence=False)
         contents: list[tuple[FileKind, str, bytes]] = [
             ("docx", f"{look.name}.docx", word.read_bytes()),
+            ("pdf", f"{look.name}.pdf", render_pdf(draft, look)),
             ("md", f"{look.name}.md", render_text(draft, plain, "md").encode()),
             ("html", f"{look.name}.html", render_text(draft, look, "html").encode()),
             ("json", "draft.json", draft.model_dump_json(indent=1).encode()),

@@ -302,9 +302,10 @@ def test_a_meeting_without_talk_is_refused_in_swedish(client: TestClient) -> Non
 
 
 @pytest.mark.parametrize("template", ["minnesanteckningar", "beslutsprotokoll", "diskussionsprotokoll"])
-def test_the_reviewed_draft_is_downloaded_as_word(client: TestClient, meeting: str, template: str) -> None:
+def test_the_reviewed_draft_is_downloaded_as_word_and_pdf(client: TestClient, meeting: str, template: str) -> None:
     answer = client.get(f"/m/{meeting}/download/{template}.docx")
     assert answer.content[:4] == b"PK\x03\x04"
+    assert client.get(f"/m/{meeting}/download/{template}.pdf").content[:5] == b"%PDF-"
     assert client.get(f"/m/{meeting}/download/annat.docx").status_code == 404
 
 

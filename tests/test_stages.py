@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import docx
 import jsonschema
+import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,9 +41,10 @@ from pipeline.meeting import (
 from pipeline.stages.attribute import persons_of, utterances_of
 from pipeline.stages.condense import condense
 from pipeline.stages.house_template import TemplateReport, check_template, example_draft
-from pipeline.stages.render import TEMPLATES, Look, render_docx, render_text
+from pipeline.stages.render import TEMPLATES, Look, render_docx, render_pdf, render_text
 from pipeline.stages.segment import assign, segment
 from pipeline.stages.verify import FATAL, Problem, Support, problems
+from pipeline.swedish.messages import LABELS
 from pipeline.swedish.personal import PATIENT
 from pipeline.swedish.repairs import retracted_figures
 
@@ -342,6 +345,21 @@ def test_the_word_file_is_accessible(tmp_path: Path) -> None:
     assert "UTKAST" in document.sections[0].header.paragraphs[0].text
     assert 'w:val="sv-SE"' in document.styles.element.xml
     assert "Avtalet <b>förlängs</b>." in "\n".join(p.text for p in document.paragraphs)
+
+
+@pytest.mark.parametrize("template", list(LABELS))
+def test_the_pdf_is_accessible_and_runs_nothing_of_what_people_said(template: str) -> None:
+    draft = _draft()
+    hostile = '#panic("x") $ * _ @preview #read("/etc/passwd")'
+    draft = draft.model_copy(update={"meeting": draft.meeting.model_copy(update={"title": hostile})})
+    pdf = pypdf.PdfReader(io.BytesIO(render_pdf(draft, Look(template))))
+    text = " ".join(page.extract_text() for page in pdf.pages)
+    for told in ("UTKAST", "vtalet <b>förlängs</b>.", "kickar statistiken", "Åsa Öberg", "00:12:31"):
+        assert told in text, told
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == f"{LABELS[template]} {hostile}"
+    assert pdf.root_object["/Lang"] == "sv"
+    assert pdf.root_object["/MarkInfo"]["/Marked"]
 
 
 def test_a_decision_protocol_has_paragraphs_clauses_and_an_action_list() -> None:

@@ -1,16 +1,18 @@
-"""render: a Draft → .md, .html and .docx through Jinja2 templates, run in Jinja2's sandbox.
+"""render: a Draft → .md, .html and .docx through Jinja2 templates, run in Jinja2's sandbox, and → .pdf through Typst.
 
 The view (``view``) turns references into names and times into text; templates only lay out.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import typst
 from docxtpl import DocxTemplate
 from jinja2 import FileSystemLoader, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -208,3 +210,17 @@ def render_docx(draft: Draft, look: Look, path: Path) -> None:
         template.save(str(path))
     except (TemplateError, KeyError, ValueError) as error:
         raise DocumentError(f"Mallen {name} kan inte användas: {error}") from error
+
+
+def render_pdf(draft: Draft, look: Look) -> bytes:
+    """The draft as PDF/UA-1, which screen readers can follow. Nothing is fetched and no font of the machine is used.
+
+    Laid out by ``templates/protokoll.typ`` in the look of one of our templates, also where the Word template is the user's own.
+    Raises DocumentError when Typst refuses.
+    """
+    folder, name = TEMPLATES, "protokoll.typ"
+    try:
+        return bytes(typst.compile(folder / name, root=folder, ignore_system_fonts=True, format="pdf", pdf_standards="ua-1",
+                                   sys_inputs={"view": json.dumps(view(draft, look)), "look": look.name}))
+    except typst.TypstError as error:
+        raise DocumentError(f"PDF-filen kunde inte göras: {error}") from error

@@ -29,7 +29,7 @@ from pipeline.archive.reviews import Review, change, current, history, set_state
 from pipeline.backlog import Submitter
 from pipeline.errors import AccessError, ArchiveError, ConflictError, ProtokollistError, UsageError
 from pipeline.meeting import Flag, Kind
-from pipeline.stages.render import Look, owner_name, render_docx, render_text, review_points, statement_text
+from pipeline.stages.render import Look, owner_name, render_docx, render_pdf, render_text, review_points, statement_text
 from pipeline.swedish.messages import LABELS, STAGES
 from pipeline.web.listening import listening_files
 from pipeline.web.security import Entrance, Gate
@@ -39,7 +39,7 @@ from pipeline.web.uploads import Uploads, routes
 HERE = Path(__file__).parent
 TICK = 1.0  # seconds between looks at the queue
 MEDIA = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "md": "text/markdown; charset=utf-8",
-         "html": "text/html; charset=utf-8"}
+         "html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 _STATUS = {ConflictError: 412, AccessError: 403, ArchiveError: 404, UsageError: 422}
 
 
@@ -286,8 +286,8 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
         note(who, "hämtat", meeting_id, f"{template}.{ending}")
         name = f"{LABELS[template]} {review.draft.meeting.title}.{ending}"
         if ending != "docx":
-            return Response(render_text(review.draft, look, ending), media_type=MEDIA[ending],
-                            headers={"Content-Disposition": _attachment(name)})
+            made = render_pdf(review.draft, look) if ending == "pdf" else render_text(review.draft, look, ending)
+            return Response(made, media_type=MEDIA[ending], headers={"Content-Disposition": _attachment(name)})
         with tempfile.NamedTemporaryFile(suffix=".docx", delete=False) as scratch:
             path = Path(scratch.name)
         render_docx(review.draft, look, path)

@@ -298,7 +298,9 @@ document.getElementById("new-signer").addEventListener("click", newSigner);
 document.getElementById("new-share")?.addEventListener("click", newShare);
 document.getElementById("until").addEventListener("change", (e) => post("until", { until: e.target.value || null }));
 document.getElementById("next-flag").addEventListener("click", nextFlag);
-document.getElementById("template").addEventListener("change", (e) => { document.getElementById("docx").href = `/m/${meeting}/download/${e.target.value}.docx`; });
+document.getElementById("template").addEventListener("change", (e) => {
+  for (const ending of ["docx", "pdf"]) document.getElementById(ending).href = `/m/${meeting}/download/${e.target.value}.${ending}`;
+});
 document.getElementById("state-choice").addEventListener("change", async (e) => {
   if (!await post("state", { state: e.target.value })) document.getElementById("state-choice").value = data.state;
 });
