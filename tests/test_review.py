@@ -230,7 +230,7 @@ def client(archive: Archive) -> Iterator[TestClient]:
 
 def test_nothing_is_told_without_the_token(archive: Archive) -> None:
     with TestClient(create_app(archive, OneTimeToken("anna"), hosts=("testserver",))) as stranger:
-        for path in ("/", "/upload", "/m/x", "/api/m/x", "/api/events", "/metrics", "/?token=fel"):
+        for path in ("/", "/upload", "/m/x", "/api/m/x", "/api/events", "/metrics", "/?token=fel", "/?token=%C3%A5"):
             assert stranger.get(path).status_code == 401
         assert stranger.get("/health").status_code == 200
         assert stranger.get("/", headers={"Host": "ond.example"}).status_code == 421
