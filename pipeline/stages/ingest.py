@@ -6,11 +6,15 @@ hours of audio cost no more memory than what is being looked at.
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -21,6 +25,7 @@ from pipeline.meeting import Ms, timecode
 
 SAMPLE_RATE = 16000
 MINIMUM: Ms = 3000
+LONGEST_HOURS = 24
 Progress = Callable[[float], None]
 
 
@@ -51,7 +56,7 @@ def is_recording(path: Path) -> bool:
         return False
 
 
-def _samples(path: Path, progress: Progress, problems: list[str]) -> Iterator[bytes]:
+def read_samples(path: Path, progress: Progress, problems: list[str]) -> Iterator[bytes]:
     """Chunks of int16 mono at 16 kHz. Raises RecordingError when nothing can be read."""
     name = path.name
     if not path.is_file():
@@ -98,22 +103,38 @@ def _samples(path: Path, progress: Progress, problems: list[str]) -> Iterator[by
                             f"{timecode(int(total * 1000))} kunde läsas.")
 
 
+def _decode(path: Path, raw: Path, progress: Progress) -> list[str]:
+    """Write the samples of a recording to a file, in a process of its own; what was wrong with it. Raises as ``decode`` does."""
+    command = [sys.executable, "-m", "pipeline.stages.decoding", str(path.absolute()), str(raw)]
+    told: dict[str, Any] = {}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True) as child:
+        try:
+            for line in child.stdout or ():
+                told = json.loads(line)
+                if "progress" in told:
+                    progress(told["progress"])
+        except BaseException:  # cancelled while reading: nothing may go on behind
+            child.kill()
+            raise
+    if "full" in told:
+        raise OutputError(f"Ljudet kunde inte packas upp: {told['full']}. Frigör diskutrymme och försök igen.")
+    if "refused" in told:
+        raise RecordingError(told["refused"])
+    if "problems" not in told:
+        raise RecordingError(f"Filen {path.name} gick inte att avkoda: avkodaren avbröts. Spara om inspelningen som .mp4 eller .wav "
+                             "och försök igen.")
+    return list(told["problems"])
+
+
 @contextmanager
 def decode(path: Path, progress: Progress = lambda _: None) -> Iterator[Audio]:
     """The sound of a recording, for as long as the context lasts.
 
     Raises RecordingError when the file holds no usable sound, OutputError when the disk is full.
     """
-    problems: list[str] = []
     with tempfile.TemporaryDirectory(prefix="protokollist-") as folder:
         raw = Path(folder) / "ljud.s16"
-        try:
-            with raw.open("wb") as out:
-                for chunk in _samples(path, progress, problems):
-                    out.write(chunk)
-        except OSError as error:
-            raise OutputError(f"Ljudet kunde inte packas upp: {error.strerror or error}. "
-                              "Frigör diskutrymme och försök igen.") from error
+        problems = _decode(path, raw, progress)
         size = raw.stat().st_size // 2
         if size * 1000 // SAMPLE_RATE < MINIMUM:
             raise RecordingError(f"Inspelningen {path.name} är kortare än {MINIMUM // 1000} sekunder.")
