@@ -39,8 +39,10 @@ test: check browser
 	$(BIN)/protokollist models pull embedded
 	$(BIN)/pytest
 
-bench: $(VENV)/installed-test
-	$(BIN)/python bench/speed.py
+# MATERIAL=FOLDER: meetings, clips and scorers of one's own (bench/everything.py)
+bench: $(VENV)/installed-test browser
+	$(BIN)/protokollist models pull embedded
+	nice $(BIN)/python bench/everything.py $(MATERIAL)
 
 train: $(VENV)/made
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[train]'

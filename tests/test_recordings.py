@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+import psutil
 import pytest
 from conftest import SAMPLES
 
@@ -136,6 +138,26 @@ def test_a_truncated_recording_keeps_what_could_be_read(tmp_path: Path) -> None:
         assert 10_000 < audio.duration < 50_000
         assert audio.warnings
         del audio
+
+
+def test_a_decoder_that_dies_is_told_and_takes_nothing_with_it(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "lång.wav", 0.3 * np.sin(np.arange(1200 * SECONDS) * 0.1), kind="wav", codec="pcm_s16le")
+
+    def kill(_: float) -> None:
+        for child in psutil.Process().children():
+            child.kill()
+
+    with pytest.raises(RecordingError, match="avkodaren avbröts"), decode(path, kill):
+        pass
+    assert not psutil.Process().children()
+
+
+def test_a_recording_may_not_take_more_memory_than_its_bound(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.wav", 0.3 * np.sin(np.arange(30 * SECONDS) * 0.1), kind="wav", codec="pcm_s16le")
+    code = "import sys, pipeline.stages.decoding as d; d.MEMORY = 64 * 2**20; sys.exit(d.main())"
+    done = subprocess.run([sys.executable, "-c", code, str(path), str(tmp_path / "ut")], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "problems" not in done.stdout
 
 
 def _bad_inputs(folder: Path) -> dict[str, tuple[Path, int, str]]:
@@ -295,6 +317,24 @@ def test_the_embedded_model_keeps_its_grammar_and_answers_alike_twice(minutes_mo
     assert first == again
     assert first.strip() == "–" or parse_answer(first)
     assert "17" in first
+
+
+def test_whatever_the_model_would_rather_say_it_uses_words_and_figures_of_the_talk(minutes_model: Sequence[Path]) -> None:
+    from models.minutes.format import grammar
+    from models.minutes.vocabulary import ENDING, FREE_LETTERS, rules, stems_of, written_words
+
+    talk = "Punkt: Läge\nÅsa Öberg: gammakameran står still sedan i tisdags, 17 patienter väntar och SPECT-bilderna från Kalmar är borta"
+    model = LlamaCpp(minutes_model[0], name="m", threads=2, adapter=minutes_model[1], prompting="minutes")
+    request = Request(f"{talk}\n\nProtokoll:\n", grammar=grammar(["Åsa Öberg"], rules(talk, ["17"])))
+    answers = [answer for seed in range(4) for answer in model.answer([request], temperature=1.5, seed=seed)]
+    model.close()
+    text = " ".join(line.rpartition("|")[0].rpartition("|")[2] if line.startswith("Åtgärd") else line.partition(" ")[2]
+                    for answer in answers for line in answer.splitlines())
+    assert set(re.findall(r"\d+", text)) <= {"17"}
+    long_words = {w.casefold() for w in re.findall(r"[^\W\d_]+", text) if len(w) > FREE_LETTERS}
+    stems = stems_of(talk)
+    assert long_words
+    assert [w for w in long_words - written_words() if not any(w[:k] in stems and len(w) - k <= ENDING for k in range(3, len(w) + 1))] == []
 
 
 def test_a_model_folder_through_transformers(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from models.minutes.augmentation import augmented
 from models.minutes.format import Proposal, answer, grammar, parse_answer, prompt
 from models.minutes.pairs import all_pairs
 from models.minutes.pairs import problems as pair_problems
+from models.minutes.scenes import frames, scenes
 from pipeline.agenda import parse_agenda
 from pipeline.errors import DocumentError
 from pipeline.facts import Sources, meeting_facts
@@ -298,6 +299,19 @@ def test_pairs_keep_their_rules_and_augmentation_keeps_figures_together() -> Non
     assert len(broken) < len(pairs) * 0.05
     again = sum(bool(pair_problems(p)) for p in augmented(pairs, random.Random(3)))
     assert again < len(pairs) * 0.08
+
+
+def test_scenes_keep_the_rules_of_pairs_and_tell_a_task_only_where_somebody_takes_it_on() -> None:
+    import random
+
+    made = list(scenes(random.Random(5), 3 * len(frames())))
+    assert [p for p in made if pair_problems(p)] == []
+    assert not [p for p in made if any("{" in t for _, t in p.turns) or any("{" in s.text for s in p.out)]
+    kinds = {tuple(sorted(s.kind for s in p.out)) for p in made}
+    assert {(), ("beslut",), ("info",), ("åtgärd",), ("beslut", "åtgärd")} <= kinds
+    for p in made:
+        speakers = {who.split()[0] for who, _ in p.turns}
+        assert all(speakers & set((s.who or "").split()) for s in p.out if s.kind == "åtgärd")
 
 
 # ------------------------------------------------------------------ render

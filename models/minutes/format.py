@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from models.minutes.vocabulary import literal
 from pipeline.swedish.numbers import WEEKDAYS, digits
 from pipeline.swedish.spoken import without_fillers
 
@@ -90,26 +91,25 @@ def parse_answer(text: str) -> list[Proposal]:
     return found
 
 
-def _literal(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+FREE_TEXT = ('text ::= [^\\n|]{3,420}', 'due ::= [^\\n|]{1,240}')
 
 
-def grammar(speakers: Iterable[str]) -> str:
+def grammar(speakers: Iterable[str], text: Sequence[str] = FREE_TEXT) -> str:
     """A GBNF grammar under which llama.cpp can only write well-formed answers.
 
     Owners are the speakers of the stretch, a capitalised name or unit of at most five words, or "-".
+    ``text`` are the rules for what may stand in a statement and in a deadline (``vocabulary.rules``).
     """
-    owners = " | ".join(_literal(" ".join(s.split())) for s in dict.fromkeys(speakers) if s.strip())
+    owners = " | ".join(literal(" ".join(s.split())) for s in dict.fromkeys(speakers) if s.strip())
     owner = f'owner ::= {owners + " | " if owners else ""}name | "-"'
     return "\n".join((
         'root ::= "–" | line ("\\n" line){0,5}',
         'line ::= info | decision | action',
         'info ::= "- " text',
         'decision ::= "Beslut: " text',
-        'action ::= "Åtgärd: " owner " | " field " | " field',
+        'action ::= "Åtgärd: " owner " | " text " | " due',
         owner,
-        'name ::= word (" " word){0,4}',
-        'word ::= [A-ZÅÄÖa-zåäöéü0-9/.-]{1,24}',
-        'text ::= [^\\n|]{3,420}',
-        'field ::= [^\\n|]{1,240}',
+        'name ::= name-part (" " name-part){0,4}',
+        'name-part ::= [A-ZÅÄÖa-zåäöéü0-9/.-]{1,24}',
+        *text,
     ))

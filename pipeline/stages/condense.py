@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from models.language import LanguageModel, Request
 from models.minutes.fewshot import messages
 from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answer, prompt
+from models.minutes.vocabulary import rules
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.propose import (
     Candidate,
@@ -32,7 +33,7 @@ from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import without_retractions
 
-VERSION = f"3-{PROMPT_VERSION}"
+VERSION = f"4-{PROMPT_VERSION}"
 STRETCH_WORDS = 110
 FEWEST_WORDS = 6
 LENGTH_BUDGET = 0.085  # words of the draft's body per word of talk, beside those that every meeting gets
@@ -165,9 +166,10 @@ def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str)
     """One question a stretch."""
     found = []
     for s in stretches:
+        support = support_of(s, meeting)
         text = prompt(meeting.date, s.label, [(who, without_retractions(digits(t))) for who, t in s.turns])
         found.append(Request(text=text, messages=messages(text) if prompting == "chat" else (),
-                             grammar=grammar(who for who, _ in s.turns)))
+                             grammar=grammar((who for who, _ in s.turns), rules(text, support.figures - support.retracted))))
     return found
 
 

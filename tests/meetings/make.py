@@ -2,6 +2,8 @@
 
     python tests/meetings/make.py        # writes transcript.vtt, agenda.md, attendance.csv, truth.json of every manuscript
 
+The manuscripts in kept/ are for checking only: no rule was written and no model chosen while looking at their drafts.
+
 A manuscript (*.txt) has three parts: particulars ("key: value"), talk ("Name: what is said", with "@N" alone on a line where item N
 begins) and truth, a line each: "F item | text | must;must" with alternatives after "/", "B" for decisions, "A item | who | what | due |
 must", "T text | forbidden", "S kind | word". Times are made up from the number of words.
@@ -41,7 +43,7 @@ def minutes(truth: dict[str, Any]) -> str:
 def make(path: Path) -> None:
     head, talk, truth_lines = path.read_text("utf-8").split("\n---\n")
     meta = dict(line.split(": ", 1) for line in head.strip().splitlines())
-    folder = HERE / path.stem
+    folder = path.with_suffix("")
     folder.mkdir(exist_ok=True)
     cues, at, begins = ["WEBVTT", ""], 3.0, {}
     number = 0
@@ -99,7 +101,7 @@ def make(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for manuscript in sorted(HERE.glob("*.txt")):
+    for manuscript in sorted([*HERE.glob("*.txt"), *HERE.glob("kept/*.txt")]):
         make(manuscript)
         print(manuscript.stem)
     sys.exit(0)
