@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,10 @@ class Store:
         data = json.dumps(value, ensure_ascii=False).encode()
         write_atomically(self._path(key), gzip.compress(data, 5, mtime=0))
 
-    def clear(self) -> int:
-        """Delete every entry; returns how many there were."""
-        entries = list(self.folder.glob("??/*.json.gz"))
+    def clear(self, older_than: float = 0.0) -> int:
+        """Delete every entry, or those written more than so many seconds ago; returns how many there were."""
+        latest = time.time() - older_than
+        entries = [e for e in self.folder.glob("??/*.json.gz") if not older_than or e.stat().st_mtime < latest]
         for entry in entries:
             entry.unlink(missing_ok=True)
         return len(entries)

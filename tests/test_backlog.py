@@ -28,6 +28,7 @@ from pipeline.errors import ArchiveError, UsageError
 from pipeline.meeting import Recording, Transcript
 from pipeline.settings import Settings
 from pipeline.stages.house_template import example_draft
+from pipeline.store import Store
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:09.000\n<v Anna Berg>Då öppnar jag mötet. Vi beslutar att köpa {n} stolar till salen.</v>\n"
 
@@ -249,6 +250,16 @@ def test_recordings_go_when_their_time_has_come_and_their_content_is_gone(archiv
     assert archive.artefacts(meeting) == []
     with archive.session() as session:
         assert session.scalars(select(Deletion.reason)).all() == ["14d efter färdigställd"]
+
+
+def test_what_was_said_does_not_live_on_in_the_cache_of_steps(archive: Archive, tmp_path: Path) -> None:
+    finished(archive, tmp_path)
+    steps = Store(archive.settings.cache_folder / "steg")
+    for key in ("a" * 64, "b" * 64):
+        steps.put(key, "det som sades")
+    os.utime(archive.settings.cache_folder / "steg" / "aa" / f"{'a' * 62}.json.gz", (0, 0))
+    carry_out(archive, plan(archive, RULES), "anna")
+    assert (steps.get("a" * 64), steps.get("b" * 64)) == (None, "det som sades")
 
 
 def test_a_legal_hold_keeps_everything(archive: Archive, tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from pipeline.archive import audit
 from pipeline.archive.archive import OPEN, Archive
 from pipeline.archive.tables import Approval, Artefact, Deletion, Digest, Edit, Job, Meeting, Remark, Revision, now
 from pipeline.errors import UsageError
+from pipeline.store import Store
 
+STEPS_KEPT = 24 * 3600.0  # seconds
 KINDS = ("recording", "transcript", "material", "drafts")
 _RULE = re.compile(r"^(?P<days>\d{1,5})d efter (?P<state>utkast|granskad|färdigställd)$")
 
@@ -72,8 +74,14 @@ def plan(archive: Archive, rules: Mapping[str, str], at: dt.datetime | None = No
 
 
 def carry_out(archive: Archive, due: Sequence[Due], who: str) -> int:
-    """Delete files and rows, with a line in the deletion log and the audit log each; returns how many."""
+    """Delete files and rows, with a line in the deletion log and the audit log each; returns how many.
+
+    Finished steps in the cache hold what was said, too, and do not know their meetings: where there is anything to be deleted by
+    rule, none outlives a day. What is asked for again is computed again.
+    """
     done = 0
+    if due or archive.settings.retention:
+        Store(archive.settings.cache_folder / "steg").clear(older_than=STEPS_KEPT)
     for item in due:
         with archive.session() as session:
             meeting = session.get(Meeting, item.meeting_id)
