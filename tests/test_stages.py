@@ -42,6 +42,7 @@ from pipeline.meeting import (
 from pipeline.stages.attribute import persons_of, utterances_of
 from pipeline.stages.condense import condense
 from pipeline.stages.house_template import TemplateReport, check_template, example_draft
+from pipeline.stages.propose import Stretch, from_model, support_of
 from pipeline.stages.render import TEMPLATES, Look, render_docx, render_pdf, render_text
 from pipeline.stages.segment import assign, segment
 from pipeline.stages.verify import FATAL, Problem, Support, problems
@@ -299,6 +300,16 @@ def test_pairs_keep_their_rules_and_augmentation_keeps_figures_together() -> Non
     assert len(broken) < len(pairs) * 0.05
     again = sum(bool(pair_problems(p)) for p in augmented(pairs, random.Random(3)))
     assert again < len(pairs) * 0.08
+
+
+@pytest.mark.parametrize(("said", "due", "kept"), [
+    ("senast den sjugonde februari", "den 2 februari", None), ("senast den sjugonde februari", "den 11 februari", None),
+    ("senast den tjugonde februari", "den 20 februari", "den 20 februari"), ("till nästa möte", "nästa möte", "nästa möte")])
+def test_a_deadline_whose_day_was_not_said_is_left_out(said: str, due: str, kept: str | None) -> None:
+    meeting = _meeting()  # 2026-02-11: the model knows the day, too
+    stretch = Stretch(None, "Läge", _utterances([("Anna Berg", "Kan du skicka tidplanen?"), ("Per Ek", f"Ja, jag skickar tidplanen {said}.")]))
+    [task] = from_model([Proposal("åtgärd", "Skickar tidplanen.", "Per Ek", due)], stretch, support_of(stretch, meeting), meeting)
+    assert task.due == kept
 
 
 def test_scenes_keep_the_rules_of_pairs_and_tell_a_task_only_where_somebody_takes_it_on() -> None:

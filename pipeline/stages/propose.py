@@ -174,6 +174,13 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
                    problems=tuple(dict.fromkeys(found)), weight=weight)
 
 
+def _deadline(due: str | None, support: Support) -> str | None:
+    """A proposed deadline when it is one and its figures were said: the meeting's own date is known to the model, too."""
+    if not due or not is_deadline(due) or not set(figures(due)) <= frozenset().union(*support.turns):
+        return None
+    return due.rstrip(".")
+
+
 def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
     """The proposals, judged: whole when the whole and each of its sentences hold, else sentence by sentence."""
     judged: list[Candidate] = []
@@ -181,7 +188,7 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
         if not p.text.strip():
             continue
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
-                          p.due.rstrip(".") if p.due and is_deadline(p.due) else None, "language_model", ())
+                          _deadline(p.due, support), "language_model", ())
         verdict = _judge(whole, stretch, support, meeting)
         said = sentences(whole.text)
         if len(said) == 1:
