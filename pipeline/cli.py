@@ -249,7 +249,7 @@ def templates_check(
 def cache_clear() -> None:
     """Ta bort alla mellanresultat (transkript och förslag)."""
     with told_in_swedish():
-        out.print(f"{Store(Settings().cache_folder / 'steg').clear()} mellanresultat borttagna.", markup=False)
+        out.print(f"{Store(Settings().steps_folder).clear()} mellanresultat borttagna.", markup=False)
 
 
 @app.command("schema")
@@ -273,7 +273,7 @@ def evaluate_pairs(
         store = ModelStore(settings.models_folder)
         name = chosen_language(settings)
         listed = list(read_pairs(pairs))
-        loaded = cached_model(name, settings, store, Store(settings.cache_folder / "steg"))
+        loaded = cached_model(name, settings, store, Store(settings.steps_folder))
         rows: list[dict[str, Any]] = predict(listed, loaded)
         write_atomically(out_file, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode())
         out.print(f"{len(rows)} par skrivna till {out_file}", markup=False)

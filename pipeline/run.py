@@ -172,7 +172,7 @@ class Run:
         self.settings = settings.model_copy(update={k: v for k, v in chosen.items() if v != AUTO})
         self.options, self._report = options, report
         self.models = ModelStore(settings.models_folder)
-        self.store = Store(settings.cache_folder / "steg")
+        self.store = Store(settings.steps_folder)
 
     def _fresh(self, stage: str) -> bool:
         start = self.options.restart_from

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     mail_server: str = ""
     mail_from: str = ""
 
+    @property
+    def steps_folder(self) -> Path:
+        """Where the results of finished steps are kept."""
+        return self.cache_folder / "steg"
+
     def environment(self) -> dict[str, str]:
         """The environment of a child process that is to work with these settings."""
         given = self.model_dump(mode="json", exclude_none=True, exclude={"retention", "identity_providers", "administrators"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -63,8 +64,10 @@ class Store:
 
     def clear(self, older_than: float = 0.0) -> int:
         """Delete every entry, or those written more than so many seconds ago; returns how many there were."""
-        latest = time.time() - older_than
-        entries = [e for e in self.folder.glob("??/*.json.gz") if not older_than or e.stat().st_mtime < latest]
-        for entry in entries:
-            entry.unlink(missing_ok=True)
-        return len(entries)
+        latest, done = time.time() - older_than, 0
+        for entry in self.folder.glob("??/*.json.gz"):
+            with contextlib.suppress(FileNotFoundError):  # another worker clears, too
+                if not older_than or entry.stat().st_mtime < latest:
+                    entry.unlink()
+                    done += 1
+        return done

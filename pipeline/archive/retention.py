@@ -81,7 +81,7 @@ def carry_out(archive: Archive, due: Sequence[Due], who: str) -> int:
     """
     done = 0
     if due or archive.settings.retention:
-        Store(archive.settings.cache_folder / "steg").clear(older_than=STEPS_KEPT)
+        Store(archive.settings.steps_folder).clear(older_than=STEPS_KEPT)
     for item in due:
         with archive.session() as session:
             meeting = session.get(Meeting, item.meeting_id)
