@@ -121,8 +121,8 @@ def batches(examples: list[Example], limit: int, rng: random.Random) -> Iterator
 class AnswerLoss:
     """Mean cross-entropy of the answer tokens.
 
-    The softmax is taken only where an answer stands, and on a CPU over the tokens that answers use plus
-    a random sample of the others, whose logits get log(rest / sample) added: an estimate of the full sum
+    The softmax is taken only where an answer stands, and on a CPU over the tokens that answers use, those that
+    augmentation brought into the batch, and a random sample of the others, whose logits get log(rest / sample) added: an estimate of the full sum
     (sampled softmax, Jean et al. 2015), at a tenth of its cost for a vocabulary of 262,144.
     """
 
@@ -151,13 +151,18 @@ class AnswerLoss:
         targets = ids[:, 1:][wanted[:, 1:]]
         ids, mask, wanted = ids.to(self._device), mask.to(self._device), wanted.to(self._device)
         hidden = self._causal.model(input_ids=ids, attention_mask=mask).last_hidden_state[:, :-1][wanted[:, 1:]]
-        if not self._sampled or bool((self._place[targets] < 0).any()):
+        if not self._sampled:
             logits = self._causal.lm_head(hidden).float()
             return torch.nn.functional.cross_entropy(logits, targets.to(self._device))
+        weights, place = self._causal.lm_head.weight, self._place[targets]
+        new = targets[place < 0].unique()  # words that augmentation brought into this batch
         chosen = self._others[torch.randint(len(self._others), (self._sampled,))]
-        logits = torch.cat([hidden @ self._rows.T, hidden @ self._causal.lm_head.weight[chosen].detach().T], dim=1).float()
-        logits[:, len(self._used):] += math.log(len(self._others) / self._sampled)
-        return torch.nn.functional.cross_entropy(logits, self._place[targets])
+        chosen = chosen[~torch.isin(chosen, new)]
+        logits = torch.cat([hidden @ self._rows.T, hidden @ weights[torch.cat([new, chosen])].detach().T], dim=1).float()
+        known = len(self._used) + len(new)
+        logits[:, known:] += math.log((len(self._others) - len(new)) / len(chosen))
+        place = torch.where(place < 0, len(self._used) + torch.searchsorted(new, targets), place)
+        return torch.nn.functional.cross_entropy(logits, place)
 
 
 def save_atomically(state: dict[str, Any], path: Path) -> None:
