@@ -23,6 +23,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.agenda import parse_agenda
@@ -94,6 +95,18 @@ class Group(_Row):
         return f"en {profession}" + (f" i {member.ort}" if member and member.ort else "")
 
 
+def told(error: ValidationError) -> str:
+    """What is wrong with a group's content, for its user."""
+    first = error.errors()[0]
+    place = " → ".join(str(p + 1) if isinstance(p, int) else p for p in first["loc"])
+    return f"fältet ”{place}” kan inte användas ({first['msg']})"
+
+
+def written_group(group: Group) -> str:
+    """A group as the text of its file."""
+    return tomli_w.dumps(group.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+
+
 def read_group(path: Path) -> Group:
     """A group's file. Raises DocumentError that names the line or field that is wrong."""
     try:
@@ -104,10 +117,7 @@ def read_group(path: Path) -> Group:
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(f"Gruppfilen {path} är inte giltig TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = " → ".join(str(p) for p in first["loc"])
-        raise DocumentError(f"Gruppfilen {path}: fältet ”{place}” kan inte användas ({first['msg']}). "
-                            "Se docs/guide.md för vilka fält som finns.") from error
+        raise DocumentError(f"Gruppfilen {path}: {told(error)}. Se docs/guide.md för vilka fält som finns.") from error
 
 
 def without_names(text: str, names: tuple[str, ...], group: Group) -> str:

@@ -88,7 +88,7 @@ def reviewed(page: Page, address: str) -> str:
 
 
 def test_every_page_is_accessible(page: Page, address: str, reviewed: str) -> None:
-    for path in (base(address), f"{base(address)}/upload", f"{base(address)}/tasks", reviewed, f"{reviewed}/history"):
+    for path in (base(address), f"{base(address)}/upload", f"{base(address)}/tasks", f"{base(address)}/groups", reviewed, f"{reviewed}/history"):
         page.goto(path)
         page.wait_for_load_state("load")
         accessible(page)
@@ -175,6 +175,50 @@ def test_an_item_is_written_again_after_a_correction(page: Page, reviewed: str) 
     page.wait_for_selector("#draft .statement")
     page.locator("button", has_text="Skriv om punkten").first.click()
     page.wait_for_function("() => /samma sak igen|är omskriven/.test(document.querySelector('#message').innerText)", timeout=120_000)
+
+
+def test_a_group_keeps_members_glossary_and_its_meetings(page: Page, address: str, reviewed: str) -> None:
+    page.goto(f"{base(address)}/groups")
+    page.fill("#name", "RAG nuklearmedicin")
+    page.click("#new button")
+    page.wait_for_url(re.compile(r"/g/\w+$"))
+    group = page.url
+    page.click("#add-member")
+    page.fill("#members input[data-field=namn]", "Åsa Öberg")
+    page.fill("#members input[data-field=ort]", "Kalmar")
+    page.click("#add-term")
+    page.fill("#terms input[data-field=skrivs]", "kolin-PET")
+    page.fill("#terms input[data-field=hors]", "kulinpejte, kolin pett")
+    page.fill("#dagordning", "Mötets öppnande\nLägesrapport\n- Kalmar")
+    page.select_option("#mall", "beslutsprotokoll")
+    page.click("#form button.button")
+    page.wait_for_selector("#message:has-text('sparad')")
+    accessible(page)
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    page.click("#of-group summary")
+    page.select_option("#group", label="RAG nuklearmedicin")
+    page.wait_for_selector("#of-group summary:has-text('RAG nuklearmedicin')")
+    page.wait_for_selector("#talk .w")
+    page.wait_for_function("() => document.querySelector('#docx').href.includes('beslutsprotokoll')")
+    word = page.locator("#talk .w").nth(20)
+    word.dblclick()
+    page.fill("#field-meant", "Nordmyra")
+    page.select_option("#field-keep", "ja")
+    page.click("#dialog button[value=ok]")
+    page.wait_for_selector("#talk .w:has-text('Nordmyra')")
+    page.wait_for_timeout(500)
+    page.goto(group)
+    page.wait_for_selector("#terms tr")
+    terms = dict(zip(*(page.locator(f"#terms input[data-field={f}]").evaluate_all("all => all.map(i => i.value)") for f in ("skrivs", "hors")), strict=True))
+    assert terms == {"kolin-PET": "kulinpejte, kolin pett", "Nordmyra": ""}
+    assert page.locator("table a", has_text="RAG nuklearmedicin").count() >= 1
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    page.click("#undo")
 
 
 def test_two_browsers_on_one_draft_tell_of_each_other(page: Page, browser: Browser, reviewed: str) -> None:

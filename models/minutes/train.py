@@ -31,7 +31,7 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from models.minutes.augmentation import augmented
 from models.minutes.export import read_adapter, write_adapter
@@ -92,7 +92,8 @@ def epoch_examples(base: Path, pairs_folder: Path, seed: int, epoch: int) -> lis
 
 def load_base(base: Path, dtype: torch.dtype) -> tuple[Any, Any]:
     """(model, tokenizer) of a local folder or a single GGUF file (dequantised on load)."""
-    folder, extra = (base.parent, {"gguf_file": base.name}) if base.suffix == ".gguf" else (base, {})
+    gguf: dict[str, Any] = {"gguf_file": base.name, "quantization_config": GgufConfig(dequantize=True)}
+    folder, extra = (base.parent, gguf) if base.suffix == ".gguf" else (base, {})
     tokenizer = load_tokenizer(base)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, **extra)
     model.is_quantized = False  # the weights are plain after dequantising; PEFT asks this flag

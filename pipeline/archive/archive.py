@@ -23,8 +23,9 @@ from sqlalchemy.orm import Session
 from pipeline.archive import audit
 from pipeline.archive.database import database_url, migrate, open_engine
 from pipeline.archive.files import FileStore
-from pipeline.archive.tables import Artefact, Base, Digest, Job, Lease, Meeting, Share, StageResult, now
+from pipeline.archive.tables import Artefact, Base, Digest, GroupRow, Job, Lease, Meeting, Share, StageResult, now
 from pipeline.errors import ArchiveError
+from pipeline.group import FILE_NAME, Group, written_group
 from pipeline.settings import Settings
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED, PAUSED = "väntar", "pågår", "klar", "fel", "avbruten", "pausad"
@@ -43,6 +44,7 @@ class MeetingView:
     owner: str | None
     legal_hold: bool
     created: dt.datetime
+    group: str | None
     flags: int | None = None
 
 
@@ -92,7 +94,7 @@ def _visible(seen_by: str | None) -> ColumnElement[bool]:
 
 
 def _meeting_view(m: Meeting, flags: int | None = None) -> MeetingView:
-    return MeetingView(m.id, m.title, m.day, m.state, m.owner, m.legal_hold, m.created, flags)
+    return MeetingView(m.id, m.title, m.day, m.state, m.owner, m.legal_hold, m.created, m.group_id, flags)
 
 
 class Archive:
@@ -141,21 +143,26 @@ class Archive:
         with self.session() as session:
             return _meeting_view(_get(session, meeting_id))
 
-    def meetings(self, *, search: str = "", limit: int = 10_000, seen_by: str | None = None) -> list[MeetingView]:
-        """The newest first, with the open flags of their drafts; ``search`` looks in titles, drafts and what was said."""
+    def meetings(self, *, search: str = "", limit: int = 10_000, seen_by: str | None = None, group: str | None = None) -> list[MeetingView]:
+        """The newest first, with the open flags of their drafts: those of a group, if one is given; ``search`` looks in titles, drafts
+        and what was said."""
         with self.session() as session:
             query = select(Meeting, Digest.flags).outerjoin(Digest).where(_visible(seen_by)).order_by(Meeting.created.desc()).limit(limit)
+            if group:
+                query = query.where(Meeting.group_id == group)
             if search:
                 query = query.where(or_(func.lower(Meeting.title).contains(search.casefold(), autoescape=True),
                                         Digest.text.contains(search.casefold(), autoescape=True)))
             return [_meeting_view(m, flags) for m, flags in session.execute(query)]
 
-    def tasks(self, *, limit: int = 500, seen_by: str | None = None) -> list[OpenTask]:
+    def tasks(self, *, limit: int = 500, seen_by: str | None = None, group: str | None = None) -> list[OpenTask]:
         """The tasks in the drafts of the latest meetings, the latest meeting first."""
         with self.session() as session:
             newest = (func.coalesce(Meeting.day, "").desc(), Meeting.created.desc())
-            rows = session.execute(select(Meeting, Digest.actions).join(Digest).where(_visible(seen_by)).order_by(*newest).limit(limit))
-            return [OpenTask(m.id, m.title, m.day, a["text"], a["owner"], a["due"]) for m, actions in rows for a in actions]
+            query = select(Meeting, Digest.actions).join(Digest).where(_visible(seen_by)).order_by(*newest).limit(limit)
+            if group:
+                query = query.where(Meeting.group_id == group)
+            return [OpenTask(m.id, m.title, m.day, a["text"], a["owner"], a["due"]) for m, actions in session.execute(query) for a in actions]
 
     def set_title(self, meeting_id: str, title: str, day: str | None) -> None:
         with self.session() as session:
@@ -176,7 +183,7 @@ class Archive:
 
     @contextmanager
     def material(self, meeting_id: str) -> Iterator[Path]:
-        """A scratch folder with a meeting's files under their own names. Raises ArchiveError when one is gone."""
+        """A scratch folder with a meeting's files under their own names, and its group's. Raises ArchiveError when one is gone."""
         with tempfile.TemporaryDirectory(prefix="protokollist-mote-") as scratch:
             folder = Path(scratch)
             with _all(self.files, self.artefacts(meeting_id)) as paths:
@@ -185,7 +192,14 @@ class Archive:
                         os.symlink(path, folder / name)
                     except OSError:  # Windows without the right to make links
                         (folder / name).write_bytes(path.read_bytes())
+                if (group := self._group_of(meeting_id)) and not (folder / FILE_NAME).exists():
+                    (folder / FILE_NAME).write_text(written_group(group), "utf-8")
                 yield folder
+
+    def _group_of(self, meeting_id: str) -> Group | None:
+        with self.session() as session:
+            row = session.scalars(select(GroupRow).join(Meeting).where(Meeting.id == meeting_id)).first()
+            return Group.model_validate(row.content) if row else None
 
     # -------------------------------------------------------------- jobs
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -37,6 +37,19 @@ class Base(DeclarativeBase):
     type_annotation_map = {dt.datetime: Utc, dict[str, Any]: JSON, list[dict[str, Any]]: JSON, str: String(400)}  # noqa: RUF012
 
 
+class GroupRow(Base):
+    """A group: what it has decided about its minutes (``pipeline.group.Group``), and its own Word template."""
+
+    __tablename__ = "groups"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    template: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    template_name: Mapped[str | None]
+    created: Mapped[dt.datetime] = mapped_column(default=now)
+
+
 class Meeting(Base):
     """One meeting; ``key`` is the hash of its material, so that a second upload adds nothing."""
 
@@ -51,6 +64,7 @@ class Meeting(Base):
     legal_hold: Mapped[bool] = mapped_column(default=False)
     owner: Mapped[str | None]
     remarks_until: Mapped[str | None] = mapped_column(String(10))
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
     created: Mapped[dt.datetime] = mapped_column(default=now)
 
 

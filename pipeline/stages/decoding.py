@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from pipeline.errors import RecordingError
+from pipeline.limits import bound_this_process
 from pipeline.stages.ingest import LONGEST_HOURS, SAMPLE_RATE, read_samples
 
 MEMORY = 4 * 2**30  # bytes of address space
@@ -20,23 +21,13 @@ LARGEST = LONGEST_HOURS * 3600 * SAMPLE_RATE * 2  # bytes of sound
 STEP = 0.01  # of progress between two lines
 
 
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, PROCESSOR_SECONDS), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-
-
 def _tell(**what: object) -> None:
     print(json.dumps(what), flush=True)
 
 
 def main() -> int:
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
-    _limit()
+    bound_this_process(MEMORY, PROCESSOR_SECONDS)
     told = 0.0
 
     def progress(share: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from pipeline.meeting import (
 )
 from pipeline.stages.render import Look, view
 
+LARGEST = 100 * 2**20  # bytes, unpacked
 WANTED = {"title": "mötets namn", "date": "datum", "present": "närvarande", "absent": "frånvarande",
           "sections": "punkterna med sin text", "mark": "märket UTKAST"}
 
@@ -66,11 +68,23 @@ def example_draft() -> Draft:
         provenance=Provenance(program="Protokollist"))
 
 
+def _ensure_small(path: Path) -> None:
+    """Raises DocumentError for what is no Word file, or unpacks to more than any template needs."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except (OSError, zipfile.BadZipFile) as error:
+        raise DocumentError(f"{path.name} är inget Word-dokument.") from error
+    if unpacked > LARGEST:
+        raise DocumentError(f"Mallen {path.name} är för stor: uppackad får den vara högst {LARGEST // 2**20} MB.")
+
+
 def check_template(path: Path, preview: Path | None = None) -> TemplateReport:
     """What is wrong with a Word template; where nothing is, a preview is written.
 
     Raises DocumentError when the file is no Word file or its tags are broken.
     """
+    _ensure_small(path)
     context = view(example_draft(), Look(str(path)))
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:

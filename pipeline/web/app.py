@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
 from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, StreamingResponse
@@ -23,22 +22,27 @@ from pipeline import mail
 from pipeline.again import in_child
 from pipeline.agenda import parse_agenda
 from pipeline.archive import Archive, access, approval, audit
+from pipeline.archive import groups as stored_groups
 from pipeline.archive.access import RIGHTS, Person, Right
 from pipeline.archive.archive import INTERACTIVE, OPEN, kind_of
 from pipeline.archive.reviews import Review, change, current, history, set_state
 from pipeline.backlog import Submitter
 from pipeline.errors import AccessError, ArchiveError, ConflictError, ProtokollistError, UsageError
 from pipeline.meeting import Flag, Kind
-from pipeline.stages.render import Look, owner_name, render_docx, render_pdf, render_text, review_points, statement_text
+from pipeline.stages.render import DEFAULT_TEMPLATE, Look, owner_name, render_docx, render_pdf, render_text, review_points, statement_text
+from pipeline.stages.rendering import rendered
 from pipeline.swedish.messages import LABELS, STAGES
+from pipeline.web import groups as group_pages
+from pipeline.web.groups import DOCX
 from pipeline.web.listening import listening_files
-from pipeline.web.security import Entrance, Gate
+from pipeline.web.security import Entrance, Gate, attachment, visitor, wanted_version
 from pipeline.web.team import SignInDesk
 from pipeline.web.uploads import Uploads, routes
 
 HERE = Path(__file__).parent
+OWN_TEMPLATE = "grupp"  # in the address of a download: the Word template of the meeting's group
 TICK = 1.0  # seconds between looks at the queue
-MEDIA = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "md": "text/markdown; charset=utf-8",
+MEDIA = {"docx": DOCX, "md": "text/markdown; charset=utf-8",
          "html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 _STATUS = {ConflictError: 412, AccessError: 403, ArchiveError: 404, UsageError: 422}
 
@@ -48,6 +52,7 @@ class NewMeeting(BaseModel):
 
     uploads: list[str] = Field(min_length=1, max_length=40)
     title: str = Field(default="", max_length=200)
+    group: str = Field(default="", max_length=32)
     agenda: str = Field(default="", max_length=100_000)
 
 
@@ -78,14 +83,14 @@ class NewShare(BaseModel):
     role: str | None = None
 
 
+class OfGroup(BaseModel):
+    """Which group a meeting is of, or none."""
+
+    group: str | None = Field(default=None, max_length=32)
+
+
 class ItemAgain(BaseModel):
     item: str | None = None
-
-
-def visitor(request: Request) -> Person:
-    """Whom the gate let in."""
-    person: Person = request.state.person
-    return person
 
 
 def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) -> FastAPI:
@@ -104,6 +109,8 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
 
     def page(name: str, person: Person, **values: Any) -> HTMLResponse:
         return HTMLResponse(pages.get_template(name).render(stages=STAGES, signed_in=person.name if desk else "", **values))
+
+    app.include_router(group_pages.routes(archive, page))
 
     def note(person: Person, action: str, meeting_id: str, detail: str = "") -> None:
         with archive.session() as session:
@@ -141,7 +148,7 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
 
     @app.get("/upload")
     def upload(who: Person = Depends(visitor)) -> HTMLResponse:
-        return page("upload.html", who)
+        return page("upload.html", who, groups=stored_groups.groups(archive, who))
 
     @app.get("/m/{meeting_id}")
     def review(meeting_id: str, who: Person = Depends(may(Right.READ))) -> HTMLResponse:
@@ -149,7 +156,9 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
         note(who, "läst", meeting_id)
         if job and job.status != "klar":
             return page("waiting.html", who, meeting=meeting, job=job)
-        return page("review.html", who, meeting=meeting, team=desk is not None, roles=list(RIGHTS), kinds=[k.value for k in Kind], labels=list(LABELS))
+        known = stored_groups.groups(archive, who)
+        return page("review.html", who, meeting=meeting, team=desk is not None, roles=list(RIGHTS), kinds=[k.value for k in Kind], labels=list(LABELS),
+                    groups=known, group=next((g for g in known if g.id == meeting.group), None))
 
     @app.get("/m/{meeting_id}/history")
     def changes(meeting_id: str, who: Person = Depends(may(Right.READ))) -> HTMLResponse:
@@ -164,6 +173,8 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
             raise UsageError("Lägg till en inspelning (.mp4, .m4a …) eller ett transkript (.vtt eller .docx).")
         if new.agenda.strip() and not len(parse_agenda(new.agenda).agenda):
             raise UsageError("Dagordningen har inga punkter. Skriv dem som ”1. Mötets öppnande”, en per rad.")
+        if new.group:
+            stored_groups.group(archive, new.group, who)
         title = new.title.strip() or Path(finished[0][0]).stem
         with tempfile.TemporaryDirectory(prefix="protokollist-") as scratch:
             material = dict(finished)
@@ -176,6 +187,8 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
             uploads.remove(u)
         if not access.rights(archive, who, meeting):
             raise AccessError("Samma material har redan lämnats in av någon annan. Be den personen dela mötet med dig.")
+        if new.group:
+            stored_groups.place(archive, meeting, new.group, who)
         submitter.submit(meeting, who=who.key, priority=INTERACTIVE)
         return {"meeting": meeting}
 
@@ -212,27 +225,25 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
                 "shares": access.shares(archive, review.meeting_id) if desk else []}
         return JSONResponse(_payload(review) | more, headers={"ETag": f'"{review.version}"'})
 
-    def version(request: Request) -> str:
-        given = request.headers.get("If-Match", "").strip('"')
-        if not given:
-            raise HTTPException(428, "If-Match saknas.")
-        return given
-
     @app.get("/api/m/{meeting_id}")
     def data(meeting_id: str, who: Person = Depends(may(Right.READ))) -> JSONResponse:
         return answer(current(archive, meeting_id), who)
 
     @app.post("/api/m/{meeting_id}/changes")
     def edit(meeting_id: str, given: dict[str, Any], request: Request, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
-        return answer(change(archive, meeting_id, version(request), given, who.key), who)
+        return answer(change(archive, meeting_id, wanted_version(request), given, who.key), who)
+
+    @app.post("/api/m/{meeting_id}/group", status_code=204)
+    def of_group(meeting_id: str, given: OfGroup, who: Person = Depends(may(Right.MANAGE))) -> None:
+        stored_groups.place(archive, meeting_id, given.group, who)
 
     @app.post("/api/m/{meeting_id}/state")
     def state(meeting_id: str, new: NewState, request: Request, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
-        return answer(set_state(archive, meeting_id, version(request), new.state, who.key), who)
+        return answer(set_state(archive, meeting_id, wanted_version(request), new.state, who.key), who)
 
     @app.post("/api/m/{meeting_id}/again")
     def again(meeting_id: str, given: ItemAgain, request: Request, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
-        return answer(in_child(archive, meeting_id, version(request), given.item, who.key), who)
+        return answer(in_child(archive, meeting_id, wanted_version(request), given.item, who.key), who)
 
     @app.post("/api/m/{meeting_id}/until")
     def ask(meeting_id: str, given: LastDay, who: Person = Depends(may(Right.CHANGE))) -> JSONResponse:
@@ -253,7 +264,7 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
     def approve(meeting_id: str, given: Named, request: Request, who: Person = Depends(may(Right.APPROVE))) -> JSONResponse:
         if given.name != who.name:  # on paper or by word: who keeps the minutes notes it
             access.demand(archive, who, meeting_id, Right.MANAGE)
-        approval.approve(archive, meeting_id, given.name, version(request), who.key)
+        approval.approve(archive, meeting_id, given.name, wanted_version(request), who.key)
         return answer(current(archive, meeting_id), who)
 
     @app.post("/api/m/{meeting_id}/approvals/{step}")
@@ -280,14 +291,17 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
 
     @app.get("/m/{meeting_id}/download/{template}.{ending}")
     def download(meeting_id: str, template: str, ending: str, who: Person = Depends(may(Right.READ))) -> Response:
-        if template not in LABELS or ending not in MEDIA:
+        if (template not in LABELS and template != OWN_TEMPLATE) or ending not in MEDIA:
             raise HTTPException(404, "Mallen finns inte.")
-        review, look = current(archive, meeting_id), Look(template, evidence=False)
+        review, look = current(archive, meeting_id), Look(template if template in LABELS else DEFAULT_TEMPLATE, evidence=False)
         note(who, "hämtat", meeting_id, f"{template}.{ending}")
-        name = f"{LABELS[template]} {review.draft.meeting.title}.{ending}"
+        name = f"{LABELS[look.name]} {review.draft.meeting.title}.{ending}"
+        if template == OWN_TEMPLATE and ending == "docx":
+            own = stored_groups.template(archive, archive.meeting(meeting_id).group or "", who)
+            return Response(rendered(review.draft, own), media_type=DOCX, headers={"Content-Disposition": attachment(name)})
         if ending != "docx":
             made = render_pdf(review.draft, look) if ending == "pdf" else render_text(review.draft, look, ending)
-            return Response(made, media_type=MEDIA[ending], headers={"Content-Disposition": _attachment(name)})
+            return Response(made, media_type=MEDIA[ending], headers={"Content-Disposition": attachment(name)})
         with tempfile.NamedTemporaryFile(suffix=".docx", delete=False) as scratch:
             path = Path(scratch.name)
         render_docx(review.draft, look, path)
@@ -320,10 +334,6 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
         return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
     return app
-
-
-def _attachment(name: str) -> str:
-    return f"attachment; filename*=UTF-8''{quote(name)}"
 
 
 _ADVICE = {Flag.NUMBER: "Kontrollera siffran", Flag.NEGATION: "Kontrollera nekande och förbehåll", Flag.UNCERTAIN: "Osäkert hörd",

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
+from urllib.parse import quote
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from pipeline.archive.access import Person
 
@@ -26,6 +27,31 @@ HEADERS = {
 }
 OPEN = ("/health", "/ready")
 Next = Callable[[Request], Awaitable[Response]]
+
+
+class Page(Protocol):
+    """Fills in a page for whom it is shown to."""
+
+    def __call__(self, name: str, person: Person, **values: Any) -> HTMLResponse: ...
+
+
+def visitor(request: Request) -> Person:
+    """Whom the gate let in."""
+    person: Person = request.state.person
+    return person
+
+
+def wanted_version(request: Request) -> str:
+    """The version that a change is meant for. Raises HTTPException where none is told."""
+    given = request.headers.get("If-Match", "").strip('"')
+    if not given:
+        raise HTTPException(428, "If-Match saknas.")
+    return given
+
+
+def attachment(name: str) -> str:
+    """The header of a download with a file name of any letters (RFC 6266)."""
+    return f"attachment; filename*=UTF-8''{quote(name)}"
 
 
 def _same(given: str, secret: str) -> bool:

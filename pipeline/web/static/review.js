@@ -101,7 +101,7 @@ function show(given) {
 }
 
 // Which right each control needs, where a meeting is shared by role; on one's own computer all are there.
-const NEEDS = { undo: "CHANGE", "state-choice": "CHANGE", until: "CHANGE", "new-remark": "REMARK", "new-signer": "MANAGE", "new-share": "MANAGE" };
+const NEEDS = { undo: "CHANGE", "state-choice": "CHANGE", until: "CHANGE", "new-remark": "REMARK", "new-signer": "MANAGE", "new-share": "MANAGE", group: "MANAGE" };
 const may = (right) => data.rights.includes(right);
 
 function drawTalk(first) {
@@ -231,7 +231,13 @@ talkPlace.addEventListener("dblclick", (event) => {
   const w = event.target.closest(".w");
   if (!w) return;
   const heard = w.textContent.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
-  ask("Rätta ett ord", [{ name: "meant", label: `”${heard}” ska vara`, value: heard }]).then((v) => v && v.meant.trim() && send({ do: "correct", heard, meant: v.meant.trim() }));
+  const group = root.dataset.group, remember = "Lägg även i gruppens ordlista";
+  ask("Rätta ett ord", [{ name: "meant", label: `”${heard}” ska vara`, value: heard }, ...(group ? [{ name: "keep", label: remember, options: ["nej", "ja"] }] : [])]).then(async (v) => {
+    const meant = v?.meant.trim();
+    if (!meant || !await send({ do: "correct", heard, meant }) || v.keep !== "ja") return;
+    try { await call(`/api/groups/${group}/terms`, { method: "POST", body: JSON.stringify({ written: meant, heard }), headers: { "Content-Type": "application/json" } }); }
+    catch (error) { message.textContent = error.message; }
+  });
 });
 
 // ------------------------------------------------------------------ changing
@@ -298,8 +304,14 @@ document.getElementById("new-signer").addEventListener("click", newSigner);
 document.getElementById("new-share")?.addEventListener("click", newShare);
 document.getElementById("until").addEventListener("change", (e) => post("until", { until: e.target.value || null }));
 document.getElementById("next-flag").addEventListener("click", nextFlag);
-document.getElementById("template").addEventListener("change", (e) => {
-  for (const ending of ["docx", "pdf"]) document.getElementById(ending).href = `/m/${meeting}/download/${e.target.value}.${ending}`;
+const template = document.getElementById("template");
+function wanted() { for (const ending of ["docx", "pdf"]) document.getElementById(ending).href = `/m/${meeting}/download/${template.value}.${ending}`; }
+template.addEventListener("change", wanted);
+document.getElementById("group")?.addEventListener("change", async (e) => {
+  try {
+    await call(`/api/m/${meeting}/group`, { method: "POST", body: JSON.stringify({ group: e.target.value || null }), headers: { "Content-Type": "application/json" } });
+    location.reload();
+  } catch (error) { message.textContent = error.message; }
 });
 document.getElementById("state-choice").addEventListener("change", async (e) => {
   if (!await post("state", { state: e.target.value })) document.getElementById("state-choice").value = data.state;
@@ -316,5 +328,6 @@ document.addEventListener("keydown", (e) => {
   e.preventDefault();
 });
 
+wanted();
 await load();
 if (!player.hidden) recording(data.recordings[0].id);

@@ -66,7 +66,7 @@ document.getElementById("form").addEventListener("submit", async (event) => {
   message.textContent = "Laddar upp …";
   try {
     for (const entry of chosen) await upload(entry);
-    const body = JSON.stringify({ uploads: chosen.map((c) => c.id), title: document.getElementById("title").value, agenda: document.getElementById("agenda").value });
+    const body = JSON.stringify({ uploads: chosen.map((c) => c.id), title: document.getElementById("title").value, group: document.getElementById("group")?.value ?? "", agenda: document.getElementById("agenda").value });
     const answer = await call("/api/meetings", { method: "POST", body, headers: { "Content-Type": "application/json" } });
     location.href = `/m/${(await answer.json()).meeting}`;
   } catch (error) {

@@ -1,0 +1,18 @@
+"""Groups, and which group a meeting is of."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from pipeline.archive.tables import Utc
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "groups", sa.Column("id", sa.String(32), primary_key=True), sa.Column("owner", sa.String(400), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False), sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("template", sa.LargeBinary()), sa.Column("template_name", sa.String(400)), sa.Column("created", Utc(), nullable=False))
+    with op.batch_alter_table("meetings") as meetings:
+        meetings.add_column(sa.Column("group_id", sa.String(32), sa.ForeignKey("groups.id", name="meetings_group_id"), index=True))
