@@ -312,6 +312,15 @@ def test_a_deadline_whose_day_was_not_said_is_left_out(said: str, due: str, kept
     assert task.due == kept
 
 
+def test_what_holds_of_a_proposal_stays_together_when_one_sentence_of_it_falls() -> None:
+    meeting = _meeting()
+    stretch = Stretch(None, "Läge", _utterances([("Per Ek", "Vi har fått två nya kameror. Driftstart är vecka 10. Kön är fem veckor.")]))
+    proposed = [Proposal("info", "Två nya kameror har kommit. Driftstart är vecka 12. Kön är 5 veckor.", None, None)]
+    found = from_model(proposed, stretch, support_of(stretch, meeting), meeting)
+    assert [c.text for c in found if c.passes] == ["Två nya kameror har kommit. Kön är 5 veckor."]
+    assert [c.text for c in found if not c.passes] == ["Driftstart är vecka 12."]
+
+
 def test_scenes_keep_the_rules_of_pairs_and_tell_a_task_only_where_somebody_takes_it_on() -> None:
     import random
 

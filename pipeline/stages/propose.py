@@ -181,25 +181,40 @@ def _deadline(due: str | None, support: Support) -> str | None:
     return due.rstrip(".")
 
 
+def _together(whole: Candidate, parts: Sequence[Candidate], stretch: Stretch, support: Support, meeting: Meeting) -> Candidate:
+    """The sentences as one statement, with the doubt of any of them."""
+    verdict = _judge(replace(whole, text=" ".join(sentence(part.text) for part in parts)), stretch, support, meeting)
+    if any(Problem.NEGATION in part.problems for part in parts) and Problem.NEGATION not in verdict.problems:
+        verdict = replace(verdict, problems=(*verdict.problems, Problem.NEGATION))
+    return verdict
+
+
+_ALONE = {Problem.DECISION, Problem.PROMISE, Problem.FORM}  # what only the whole can answer for
+
+
 def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
-    """The proposals, judged: whole when the whole and each of its sentences hold, else sentence by sentence."""
+    """The proposals, judged: whole when the whole and each of its sentences hold; else the sentences that hold, as one if they are one's."""
     judged: list[Candidate] = []
     for p in proposals:
         if not p.text.strip():
             continue
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
                           _deadline(p.due, support), "language_model", ())
-        verdict = _judge(whole, stretch, support, meeting)
         said = sentences(whole.text)
         if len(said) == 1:
-            judged.append(verdict)
+            judged.append(_judge(whole, stretch, support, meeting))
             continue
         parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in said]
-        alone = {Problem.DECISION, Problem.PROMISE, Problem.FORM}  # what only the whole can answer for
-        sound = all(not (FATAL - alone).intersection(part.problems) for part in parts)
-        if any(Problem.NEGATION in part.problems for part in parts) and Problem.NEGATION not in verdict.problems:
-            verdict = replace(verdict, problems=(*verdict.problems, Problem.NEGATION))
-        judged += [verdict] if verdict.passes and sound else parts
+        verdict = _together(whole, parts, stretch, support, meeting)
+        if verdict.passes and all(not (FATAL - _ALONE).intersection(part.problems) for part in parts):
+            judged.append(verdict)
+            continue
+        held = [part for part in parts if part.passes]
+        rest = _together(whole, held, stretch, support, meeting) if 1 < len(held) < len(parts) else None
+        if rest and rest.passes and all(part.kind is rest.kind for part in held):
+            judged += [rest, *(part for part in parts if not part.passes)]
+        else:
+            judged += parts
     return judged
 
 
