@@ -26,7 +26,7 @@ from models.minutes.format import parse_answer
 from models.minutes.pairs import Pair, all_pairs, read_pairs, split
 from pipeline.evaluation import as_meeting, predict
 from pipeline.settings import Settings
-from pipeline.stages.condense import requests_for
+from pipeline.stages.condense import request_for
 from pipeline.stages.propose import Stretch
 
 MEASURES = ("score", "empty_f1", "kinds", "decisions", "actions", "owner", "due", "numbers", "invented", "negation", "stray", "chrf", "length")
@@ -37,7 +37,7 @@ def unchecked(pairs: list[Pair], model: LanguageModel) -> list[dict[str, Any]]:
     for pair in pairs:
         meeting, section = as_meeting(pair)
         stretch = Stretch(meeting.agenda.items[0], pair.item, section.utterances)
-        [answer] = model.answer(requests_for([stretch], meeting, model.prompting))
+        [answer] = model.answer([request_for(stretch, meeting, model.prompting)])
         rows.append({"id": pair.id, "out": [
             {"kind": p.kind, "text": p.text, "who": p.who, "due": p.due} for p in parse_answer(answer)]})
     return rows

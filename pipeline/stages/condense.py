@@ -162,15 +162,12 @@ def _statement(candidate: Candidate, item: str | None, number: int) -> Statement
         doubts=doubts, speakers=tuple(dict.fromkeys(u.speaker for u in candidate.evidence)))
 
 
-def requests_for(stretches: Sequence[Stretch], meeting: Meeting, prompting: str) -> list[Request]:
-    """One question a stretch."""
-    found = []
-    for s in stretches:
-        support = support_of(s, meeting)
-        text = prompt(meeting.date, s.label, [(who, without_retractions(digits(t))) for who, t in s.turns])
-        found.append(Request(text=text, messages=messages(text) if prompting == "chat" else (),
-                             grammar=grammar((who for who, _ in s.turns), rules(text, support.figures - support.retracted))))
-    return found
+def request_for(stretch: Stretch, meeting: Meeting, prompting: str) -> Request:
+    """The question on a stretch."""
+    support = support_of(stretch, meeting)
+    text = prompt(meeting.date, stretch.label, [(who, without_retractions(digits(t))) for who, t in stretch.turns])
+    return Request(text=text, messages=messages(text) if prompting == "chat" else (),
+                   grammar=grammar((who for who, _ in stretch.turns), rules(text, support.figures - support.retracted)))
 
 
 _NEXT_TOLD = re.compile(r"(?i)n[eä]sta (?:möte|gång|avstämning|sammanträde)\b.*\d")  # as misheard, beside the day that was made out
@@ -221,7 +218,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
     for number, section in enumerate(open_sections):
         if section.item is not None or not len(meeting.agenda):
             jobs += [(number, s) for s in cut(section, meeting)]
-    answers = _ask(model, [s for _, s in jobs], meeting, progress)
+    answers = _ask(model, [(s, meeting) for _, s in jobs], progress)
     results: list[Condensed] = []
     budget = SMALLEST_BUDGET + int(LENGTH_BUDGET * sum(len(u.text.split()) for u in everything))
     pools: list[tuple[list[Candidate], Trace]] = []
@@ -291,18 +288,18 @@ def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:
     return chosen
 
 
-def _ask(model: LanguageModel | None, stretches: Sequence[Stretch], meeting: Meeting,
-         progress: Callable[[float], None]) -> list[list[Proposal]]:
+def _ask(model: LanguageModel | None, cases: Sequence[tuple[Stretch, Meeting]], progress: Callable[[float], None]) -> list[list[Proposal]]:
+    """The model's proposals for each stretch: greedy ones, and where none of them passes sampled ones, too."""
     if model is None:
-        return [[] for _ in stretches]
-    requests = requests_for(stretches, meeting, model.prompting)
+        return [[] for _ in cases]
+    requests = [request_for(s, m, model.prompting) for s, m in cases]
     answers: list[list[Proposal]] = []
     group = 8
     for start in range(0, len(requests), group):
         answers += [parse_answer(a) for a in model.answer(requests[start:start + group])]
         progress(min(0.9, 0.9 * (start + group) / len(requests)))
-    again = [i for i, (s, proposals) in enumerate(zip(stretches, answers, strict=True)) if proposals and not any(
-        c.passes for c in from_model(proposals, s, support_of(s, meeting), meeting))]
+    again = [i for i, ((s, m), proposals) in enumerate(zip(cases, answers, strict=True)) if proposals and not any(
+        c.passes for c in from_model(proposals, s, support_of(s, m), m))]
     sampled = model.answer([requests[i] for i in again], temperature=SECOND_TEMPERATURE, seed=2)
     for i, text in zip(again, sampled, strict=True):
         answers[i] += parse_answer(text)
@@ -318,9 +315,6 @@ def condense_one(cases: Sequence[tuple[Meeting, Section]], model: LanguageModel 
         kept = tuple(u for i, u in enumerate(section.utterances) if i not in hidden)
         item = meeting.agenda.get(section.item) if section.item else None
         stretches.append(Stretch(item, item.title if item else meeting.title, kept or section.utterances[:1]))
-    answers: list[list[Proposal]] = [[] for _ in stretches]
-    if model is not None:
-        requests = [requests_for([s], m, model.prompting)[0] for s, (m, _) in zip(stretches, cases, strict=True)]
-        answers = [parse_answer(a) for a in model.answer(requests)]
+    answers = _ask(model, [(s, m) for s, (m, _) in zip(stretches, cases, strict=True)], lambda _: None)
     return [_merge(_candidates(s, proposals, m, model is not None, Trace()), Trace())
             for s, proposals, (m, _) in zip(stretches, answers, cases, strict=True)]

@@ -69,19 +69,23 @@ def refuses(text: str) -> bool:
 
 
 _OWN_DOING = re.compile(
-    r"(?i)\bjag (?:\w+ ){0,2}?(?!är|var|tycker|tror|vet|har|hör|ser|minns|undrar|förstår|menar|håller|hoppas|gissar|känner|heter)"
-    r"[a-zåäö]{3,}(?:r|ar|er)\b|\bvi ses\b|\bni (?:får|vet) (?:det|svar)?\b")
+    r"(?i)\bjag (?:\w+ ){0,2}?(?!är|var|tycker|tror|vet|har|hör|ser|får|mår|bor|minns|undrar|förstår|menar|håller|hoppas|gissar|känner|heter|sitter|jobbar|kommer)"
+    r"[a-zåäö]{2,}r\b|\bvi ses\b|\bni (?:får|vet) (?:det|svar)?\b")
+
+
+_CLAUSE = re.compile(r"(?<=[.!?])\s+|,? \bmen\b ")
 
 
 def takes_on(text: str) -> bool:
     """Whether somebody says in any words that he or she will do something: "ja, i morgon", "jag kör dit", never a refusal."""
-    return (accepts(text) or _OWN_DOING.search(text) is not None) and not refuses(text)
+    return accepts(text) or any(_OWN_DOING.search(clause) and not refuses(clause) for clause in _CLAUSE.split(text))
 
 
 _AGREEING = re.compile(
     r"(?i)\b(?:så gör vi|vi gör så|så får det bli|så säger vi|(?:är )?(?:ni|du|alla|alla är) med på (?:det|den)|är alla med\b|okej med alla|är det okej|ja,? kör\b|"
     r"(?:då|vi) skjuter (?:vi )?på|vi kör [^.?]{3,80}, (?:okej|ok)\b|(?:det|den) tar vi (?:i|på|till|när|efter)\b|vi tar (?:det|den) (?:i|på|till|efter) \w+|"
-    r"kör på|då (?:är|blir|tar|kör|flyttar|bokar|lägger|köper|säljer|ansöker|bestämmer|skriver|sätter|stänger|öppnar|inför|börjar|planerar) "
+    r"kör på|(?:ja|jo|okej|ok|japp|bra)\b(?:,? men)?,? (?:då )?(?:kör|gör det|gör så)\b|(?:^|[.!?,] )gör (?:det|så)(?: då)?\b|bestämt\b|spikat\b|"
+    r"(?:vi|då) (?:provar|testar|inför|köper|säljer|byter|avvaktar|behåller|slopar|stryker|håller oss till|kör det|tar bort|börjar med|går på|ber om|begär)\b|då (?:är|blir|tar|kör|flyttar|bokar|lägger|köper|säljer|ansöker|bestämmer|skriver|sätter|stänger|öppnar|inför|börjar|planerar) "
     r"(?:det|vi|ni|den)\b|\w+ blir bra\b|det går (?:bra|vi) (?:på|med)|då spikar vi|det spikar vi|låter det stå|ger mig\b|två mot en|"
     r"(?:en|två|tre|fyra|\d+) (?:för|emot)\b|det är klart)")
 
