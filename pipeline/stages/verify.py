@@ -318,7 +318,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
             len(missing) > max(1, MOST_UNSUPPORTED * len(longer))) or (len(longer) <= 3 and len(missing) >= 2):
         found.append(Problem.WORDS)
     clauses = _Clauses.of(text, talk)
-    if not _denied_alike(text, nearest, clauses):
+    if (kind is not Kind.ACTION or _DENIES.search(text)) and not _denied_alike(text, nearest, clauses):  # who refuses a task is asked elsewhere
         found.append(Problem.DENIAL)
     if _to_be_checked(text, clauses):
         found.append(Problem.NEGATION)
