@@ -36,7 +36,7 @@ _LEADING = re.compile(
 
 # Utterances beside what a decision rests on among which the words stand with which it is taken.
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
-LEAST_MATTER = 6  # letters of a word that can say what a task is about
+LEAST_MATTER = 5  # letters of a word that can say what a task is about
 LEAST_WORTH = 0.3
 WORTH_WEIGHT = 1.7
 
