@@ -8,26 +8,31 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import av
 import docx
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import SAMPLES
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pipeline.archive import Archive
+from pipeline.archive.drafts import add_revision
+from pipeline.meeting import Recording, Transcript, Utterance
 from pipeline.settings import Settings
+from pipeline.stages.house_template import example_draft
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
 TEAMS = Path(__file__).parent / "data" / "mote.vtt"
 EVIL = "<img src=x onerror=document.title='stulen'>"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running server with its token."""
-    folder = tmp_path_factory.mktemp("web")
-    settings = Settings(archive_folder=folder / "arkiv", cache_folder=folder / "cache", threads=2, language_model="none")
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The address, with its token, of a server that runs for as long as the context lasts."""
     process = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "serve", "--no-browser"], env=settings.environment(),
                                stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -35,6 +40,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield line.split(": ", 1)[1].strip()
     process.terminate()
     process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("web")
+    with serving(Settings(archive_folder=folder / "arkiv", cache_folder=folder / "cache", threads=2, language_model="none")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +134,68 @@ def test_a_word_clicked_is_where_the_player_goes(page: Page, reviewed: str) -> N
     word.click()
     page.wait_for_function("() => document.querySelector('#sound').dataset.at !== undefined", timeout=20_000)
     assert abs(float(page.evaluate("document.querySelector('#sound').dataset.at")) - int(word.get_attribute("data-at") or 0) / 1000) < 0.3
+
+
+RATE, LEAD, MINUTE_55 = 16_000, 1.4, 55 * 60  # samples a second; seconds
+
+
+def teams_shaped(path: Path) -> None:
+    """An hour of MP4 whose picture begins at zero and whose sound begins later, as Teams writes it; silent but for a tone at minute 55."""
+    with av.open(str(path), "w") as container:
+        sound = container.add_stream("aac", rate=RATE)
+        sound.bit_rate, sound.layout = 32_000, "mono"
+        picture = container.add_stream("mpeg4", rate=1)
+        picture.width = picture.height = 32
+        for minute in range(60):
+            for second in range(0, 60, 10):
+                image = av.VideoFrame(32, 32, "yuv420p")
+                image.pts = minute * 60 + second
+                container.mux(picture.encode(image))
+            samples = np.zeros(60 * RATE, np.float32)
+            if minute == MINUTE_55 // 60:
+                samples[:RATE] = 0.8 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)
+            frame = av.AudioFrame.from_ndarray(samples[None, :], format="fltp", layout="mono")
+            frame.rate, frame.pts = RATE, int((minute * 60 + LEAD) * RATE)
+            container.mux(sound.encode(frame))
+        container.mux(sound.encode(None))
+        container.mux(picture.encode(None))
+
+
+def first_sound(data: bytes) -> float:
+    """The second at which a file is first loud, by the file's own clock."""
+    with av.open(io.BytesIO(data)) as container:
+        for frame in container.decode(audio=0):
+            if np.abs(frame.to_ndarray()).max() > 0.3:
+                assert frame.time is not None
+                return float(frame.time)
+    raise AssertionError("no sound")
+
+
+def test_a_word_clicked_at_minute_55_of_an_hour_sounds_within_a_third_of_a_second(browser: Browser, tmp_path: Path) -> None:
+    """The tone stands in for the word: the page goes to the word's time, and the file that is played sounds at that time."""
+    settings = Settings(archive_folder=tmp_path / "arkiv", cache_folder=tmp_path / "cache", language_model="none")
+    teams_shaped(tmp_path / "mote.mp4")
+    at = int((MINUTE_55 + LEAD) * 1000)  # where the tone is, by the clock of the recording and of Teams' transcript
+    talk = Transcript(utterances=(Utterance(start=1400, end=5000, speaker="Talare 1", text="Välkomna."),
+                                  Utterance(start=at, end=at + 1000, speaker="Talare 1", text="Pip.")), duration=3_600_000)
+    archive = Archive(settings)
+    meeting, _ = archive.add_meeting({"mote.mp4": tmp_path / "mote.mp4"}, title="Långt möte", who="anna")
+    with archive.session() as session:
+        add_revision(session, meeting, example_draft().model_copy(update={"recordings": (Recording(id="1", name="mote.mp4", duration=3_600_000),)}), talk)
+    archive.close()
+    with serving(settings) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.goto(f"{base(address)}/m/{meeting}")
+        page.wait_for_function("() => document.querySelector('#sound').readyState >= 1", timeout=180_000)
+        page.evaluate("document.querySelector('#sound').addEventListener('seeked', (e) => { e.target.dataset.at = e.target.currentTime; })")
+        page.locator("#talk .w", has_text="Pip.").click()
+        page.wait_for_function("() => document.querySelector('#sound').dataset.at !== undefined", timeout=30_000)
+        went_to = float(page.evaluate("document.querySelector('#sound').dataset.at"))
+        played = page.context.request.get(page.evaluate("document.querySelector('#sound').currentSrc")).body()
+        page.close()
+    assert abs(first_sound(played) - went_to) < 0.3
+    assert abs(went_to - at / 1000) < 0.3
 
 
 def test_a_review_from_flag_to_word_file(page: Page, reviewed: str) -> None:
