@@ -1,4 +1,4 @@
-"""The review page of a three-hour meeting: time until it can be used, click to sound, twenty reviewers at once, memory.
+"""The review page of a three-hour meeting: time until it can be used, click to sound, twenty reviewers at once, memory; and an upload of 2 GB.
 
     python bench/web.py
 
@@ -62,7 +62,9 @@ def main() -> int:
         base = address.split("/?")[0]
         try:
             rows = [*browse(address, f"{base}/m/{meeting}"), *load(address, base, meeting)]
-            rows.append(("server's memory, MB", f"{psutil.Process(server.pid).memory_info().rss / 2**20:.0f}"))
+            memory = Memory(server.pid)
+            rows.append(("server's memory, MB", f"{memory.now():.0f}"))
+            rows += upload(address, base, memory)
         finally:
             server.terminate()
             server.wait()
@@ -70,6 +72,43 @@ def main() -> int:
     for name, value in rows:
         print(f"| {name} | {value} |")
     return 0
+
+
+class Memory:
+    """What a process holds in memory, in MB."""
+
+    def __init__(self, pid: int) -> None:
+        self._process = psutil.Process(pid)
+
+    def now(self) -> float:
+        return float(self._process.memory_info().rss / 2**20)
+
+
+def signed_in(address: str) -> dict[str, str]:
+    """The cookies of a browser that has opened the address with its token."""
+    with httpx.Client(follow_redirects=True) as first:
+        first.get(address)
+        return dict(first.cookies)
+
+
+def upload(address: str, base: str, memory: Memory) -> list[tuple[str, str]]:
+    """An upload of 2 GB in pieces, as the page sends it, cut off once and taken up again."""
+    piece, pieces = os.urandom(4 * 2**20), 512
+    before = most = memory.now()
+    tus = {"X-Protokollist": "1", "Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
+    began = time.perf_counter()
+    with httpx.Client(cookies=signed_in(address), headers=tus, timeout=60) as client:
+        made = client.post(f"{base}/files", headers={"Upload-Length": str(len(piece) * pieces), "Upload-Metadata": "filename bW90ZS5tcDQ="})
+        place = f"{base}{made.headers['Location']}"
+        for number in range(pieces):
+            at = number * len(piece)
+            if number == pieces // 2:  # the line broke: what had come is asked for
+                at = int(client.head(place).headers["Upload-Offset"])
+            client.patch(place, headers={"Upload-Offset": str(at)}, content=piece).raise_for_status()
+            most = max(most, memory.now())
+        seconds = time.perf_counter() - began
+        client.delete(place)
+    return [("upload of 2 GB, MB/s", f"{len(piece) * pieces / 2**20 / seconds:.0f}"), ("server's memory while it comes, MB more", f"{most - before:.0f}")]
 
 
 def browse(address: str, url: str) -> list[tuple[str, str]]:
@@ -98,9 +137,7 @@ def browse(address: str, url: str) -> list[tuple[str, str]]:
 
 
 def load(address: str, base: str, meeting: str) -> list[tuple[str, str]]:
-    with httpx.Client(follow_redirects=True) as first:
-        first.get(address)
-        cookies = dict(first.cookies)
+    cookies = signed_in(address)
 
     def reviewer(number: int) -> list[float]:
         times = []
