@@ -139,6 +139,16 @@ def test_talk_is_given_to_the_items_of_the_agenda() -> None:
     assert at[15] in ("Övriga frågor", "Nästa möte")
 
 
+def test_asking_for_other_questions_at_the_opening_does_not_begin_them() -> None:
+    talk = [("Anna Berg", "Då öppnar jag mötet. Är det nån som har nåt till övriga frågor?"), ("Per Ek", "Ja, parkeringen."),
+            ("Anna Berg", "Bra, den tar vi sist. Är dagordningen okej i övrigt?"), ("Åsa Öberg", "Ja."),
+            ("Anna Berg", "Då tar vi föregående anteckningar."), ("Åsa Öberg", "Jag har inget att säga om dem.")]
+    titles = {i.id: i.title for i in AGENDA}
+    where = [titles.get(w or "") for w in assign(_meeting(), _utterances(talk))]
+    assert "Övriga frågor" not in where
+    assert where[-2:] == ["Föregående anteckningar"] * 2
+
+
 def test_without_an_agenda_the_meeting_is_one_section() -> None:
     (section,) = segment(_meeting(agenda=parse_agenda("").agenda), _utterances())
     assert section.item is None

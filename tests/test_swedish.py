@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from models.minutes.worth import worth
 from pipeline.meeting import Utterance
-from pipeline.swedish.cues import accepts, is_off_record, is_transition, refuses, self_introductions, sounds_decided, sounds_postponed, sounds_settled
+from pipeline.swedish.cues import (
+    accepts,
+    is_off_record,
+    is_transition,
+    refuses,
+    self_introductions,
+    sounds_decided,
+    sounds_postponed,
+    sounds_settled,
+    takes_on,
+)
 from pipeline.swedish.dates import appointment, nearest_day, with_months
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
 from pipeline.swedish.normalised import normalised
@@ -161,7 +171,18 @@ def test_cues() -> None:
 def test_a_matter_is_settled_in_weaker_words_too() -> None:
     assert sounds_settled(["lokalfrågan då", "då skjuter vi på den till aprilmötet"])
     assert sounds_settled(["en dag i Eksjö i stället", "femtonde oktober i Eksjö, är alla med, bra"])
+    assert sounds_settled(["ska vi testa teamrond halv nio", "jo, vi provar, fyra veckor"])
+    assert sounds_settled(["tolvhundra timmen så trettiosex tusen", "ja men kör"])
+    assert sounds_settled(["nä. vi håller oss till oktober som det står"])
     assert not sounds_settled(["vi kör fem dagar i veckan igen", "vad roligt"])
+
+
+@pytest.mark.parametrize(("said", "taken"), [
+    ("Det stod inte i listan. Jag går igenom listan, alla certifikat.", True), ("Det finns det, jag kan be att få den.", True),
+    ("Jag skriver texten men bilderna hinner jag inte.", True), ("jag hinner inte, jag är i fjällen", False), ("Ja, men jag kan inte då.", False),
+    ("jag får se", False), ("jag sitter på plan tre", False)])
+def test_who_says_so_in_any_words_takes_a_task_on(said: str, taken: bool) -> None:
+    assert takes_on(said) is taken
 
 
 def test_personal_matters_are_withheld_with_their_reason() -> None:

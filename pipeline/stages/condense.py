@@ -36,8 +36,9 @@ from pipeline.swedish.repairs import without_retractions
 VERSION = f"4-{PROMPT_VERSION}"
 STRETCH_WORDS = 110
 FEWEST_WORDS = 6
-LENGTH_BUDGET = 0.085  # words of the draft's body per word of talk, beside those that every meeting gets
+LENGTH_BUDGET = 0.075  # words of the draft's body per word of talk, beside those that every meeting gets
 SMALLEST_BUDGET = 130
+MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
 BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
@@ -257,13 +258,13 @@ def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:
     The gain of a statement is its weight with the figures and words that its item does not have yet.
     """
     chosen: set[int] = set()
-    words = 0
+    words = 0.0
     told: list[tuple[set[str], set[str]]] = [(set(), set()) for _ in pools]
 
-    def choose(number: int, c: Candidate) -> None:
+    def choose(number: int, c: Candidate, share: float = 1.0) -> None:
         nonlocal words
         chosen.add(id(c))
-        words += _size(c)
+        words += share * _size(c)
         told[number][0].update(figures(c.text))
         told[number][1].update(stems(c.text))
 
@@ -275,7 +276,7 @@ def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:
     for number, pool in enumerate(pools):
         for c in pool:
             if c.kind is not Kind.INFORMATION or c.weight >= 5:
-                choose(number, c)
+                choose(number, c, MUST_SHARE)
     for number, pool in enumerate(pools):
         if pool and not any(id(c) in chosen for c in pool):
             choose(number, max(pool, key=lambda c, n=number: gain(n, c)))  # type: ignore[misc]

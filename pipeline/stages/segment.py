@@ -30,12 +30,12 @@ _FORMAL = (
     (re.compile(r"justerare|justering"), re.compile(r"(?i)\b(?:juster\w+)\b")),
     (re.compile(r"föregående|förra|tidigare (?:möte|protokoll|anteckning)"), re.compile(
         r"(?i)\b(?:förra (?:mötets?|gången|protokollet|anteckningarna)|föregående|senaste (?:protokollet|mötet)|till handlingarna)\b")),
-    (re.compile(r"övrig"), re.compile(r"(?i)\b(?:övriga? frågor|övrigt|inget övrigt|n[åo](?:t|got) (?:mer|annat) (?:innan|som|att)|något övrigt|har vi glömt)\b")),
+    (re.compile(r"övrig"), re.compile(r"(?i)\b(?:övriga? frågor|(?<!i )övrigt|inget övrigt|n[åo](?:t|got) (?:mer|annat) (?:innan|som|att)|något övrigt|har vi glömt)\b")),
     (re.compile(r"nästa (?:möte|gång|sammanträde)|mötestid|kommande möten"), re.compile(
         r"(?i)\b(?:nästa (?:möte|gång|sammanträde)|mötestid\w*|ses (?:vi|igen)|ny(?:a)? tid(?:er)?|kallelse)\b")),
     (re.compile(r"avslut"), re.compile(
         r"(?i)\b(?:avslutar|avslutat|förklarar|tack för (?:i ?dag|mig|det)|då var vi klara|trevlig (?:helg|dag)|hej ?då)\b")),
-    (re.compile(r"laget runt|rundan|varvet|lägesrapport"), re.compile(r"(?i)\b(?:laget runt|varvet runt|ta(?:r)? (?:vi )?ett varv|lägesrapport\w*|en runda)\b")),
+    (re.compile(r"laget runt|rundan|varvet|lägesr|läget (?:på|i|hos|från)\b"), re.compile(r"(?i)\b(?:laget runt|varvet runt|ta(?:r)? (?:vi )?ett varv|lägesrapport\w*|en runda)\b")),
 )
 _NTH = {"ettan": 1, "tvåan": 2, "trean": 3, "fyran": 4, "femman": 5, "sexan": 6, "sjuan": 7, "åttan": 8,
         "nian": 9, "tian": 10, "elvan": 11, "tolvan": 12}
@@ -46,7 +46,7 @@ _STOP = frozenset(
 
 _DEFERRED = re.compile(
     r"(?i)\b(?:tar vi (?:på|under|sen|senare)|kommer vi till|återkommer|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
-    r"ligger som|ska på|direkt efter|alltså före|redan nu|lägga till|(?:till|före|innan|inför|efter|från|på|sen) nästa (?:möte|gång)|vill ta)\b")
+    r"n[åo](?:t|got|gra|gon|n)\b[^.?!]{0,30} (?:till|på|under) övri\w*|ligger som|ska på|direkt efter|alltså före|redan nu|lägga till|(?:till|före|innan|inför|efter|från|på|sen) nästa (?:möte|gång)|vill ta)\b")
 
 
 @dataclass(frozen=True)
