@@ -28,7 +28,7 @@ from pipeline.stages.propose import (
     support_of,
 )
 from pipeline.stages.verify import Problem
-from pipeline.swedish.numbers import digits, figures
+from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import without_retractions
@@ -172,6 +172,7 @@ def request_for(stretch: Stretch, meeting: Meeting, prompting: str) -> Request:
 
 
 _NEXT_TOLD = re.compile(r"(?i)n[eä]sta (?:möte|gång|avstämning|sammanträde)\b.*\d")  # as misheard, beside the day that was made out
+_NEXT_DAY = re.compile(rf"(?i)n[eä]sta (?:möte|avstämning|sammanträde)\b.*\d{{1,2}} (?:{'|'.join(MONTHS)})")
 _WITHOUT_SUBJECT = re.compile(r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b")
 
 
@@ -234,6 +235,8 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             candidates += _candidates(stretch, proposals, meeting, model is not None, trace)
         if following and following[0] == number:
             candidates = [following[1], *(c for c in candidates if not _NEXT_TOLD.match(c.text))]
+        elif following:  # the day of the next meeting was made out from all that was said of it
+            candidates = [c for c in candidates if not _NEXT_DAY.search(c.text) or set(figures(c.text)) <= set(figures(following[1].text))]
         pools.append((_merge(candidates, trace), trace))
     allowed = _within(budget, [pool for pool, _ in pools])
     for section, (pool, trace) in zip(open_sections, pools, strict=True):

@@ -163,11 +163,10 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     [source] = _nearest(text, stretch.utterances, 1)
     if is_hearsay(source.text) and not _ATTRIBUTED.search(text):
         found.append(Problem.HEARSAY)
-    if candidate.kind is Kind.ACTION and candidate.made_by == "language_model":
-        if candidate.owner is None:
-            found.append(Problem.PROMISE)
-        if candidate.due is None and not _names_a_matter(candidate.text):
-            found.append(Problem.FORM)
+    if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and candidate.owner is None:
+        found.append(Problem.PROMISE)
+    if candidate.kind is Kind.ACTION and candidate.due is None and not _names_a_matter(candidate.text):
+        found.append(Problem.FORM)
     weight = 1.0 if candidate.made_by == "language_model" else 0.4
     weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
     weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)
@@ -230,6 +229,11 @@ def _subject(stretch: Stretch, utterance: Utterance, meeting: Meeting) -> str:
     return person.organisation if person and person.organisation else "Verksamheten"
 
 
+def _unaddressed(task: str, owner: str) -> str:
+    """A task without the name of whom it was asked of ("gör det testet, Veronica, så att …")."""
+    return re.sub(rf",? \b{re.escape(owner.split()[0])}\b,?", "", task)
+
+
 def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
     """Candidates made of the words said: sentences with a figure or a weighty word, decisions, tasks."""
     found: list[Candidate] = []
@@ -246,7 +250,8 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         asked = request(utterance.text)
         if asked and following and following.speaker != utterance.speaker and takes_on(following.text):
             due = due_of(digits(following.text)) or due_of(talk)
-            propose(Kind.ACTION, asked, utterance, following.person or following.speaker, due)
+            owner = following.person or following.speaker
+            propose(Kind.ACTION, _unaddressed(asked, owner), utterance, owner, due)
         elif promised := promise(utterance.text):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
         spoken = spoken_sentences(utterance.text)

@@ -58,17 +58,29 @@ class Support:
     def of(cls, turns: Sequence[str], context: str, retracted: set[str], names: Sequence[str] = ()) -> Support:
         """``context`` is what may be written without being said: the agenda item, the date, names."""
         talk = " . ".join(turns)
-        allowed = _allowed_figures(talk) | set(figures(context))
+        year = next((int(f) for f in figures(context) if re.fullmatch(r"20\d\d", f)), None)
+        allowed = _allowed_figures(talk, year) | set(figures(context))
         folded = f"{talk} {digits(talk)} {context} {' '.join(names)}".casefold()
         return cls(frozenset(allowed), frozenset(retracted), frozenset(stems(folded)), folded,
-                   tuple(frozenset(_allowed_figures(t)) for t in turns), sound(folded))
+                   tuple(frozenset(_allowed_figures(t, year)) for t in turns), sound(folded))
 
 
 _NUMBERED = ORDINALS | NAMED_BY_NUMBER
 
 
-def _allowed_figures(talk: str) -> set[str]:
-    """The figures said, in every usual way of writing them."""
+YEARS_AWAY = 2  # at most, of a year that is told by its last two figures
+_THOUSANDS = r"(?:tusen|tkr|\d[ \xa0]000)\b"
+_MILLIONS = r"(?:miljon\w*|mkr|mnkr|\d[ \xa0]000[ \xa0]000)\b"
+
+
+def _beside(figure: str, unit: str, talk: str) -> bool:
+    """Whether a unit said with another figure holds for this one, too: "från 45 till 40 tusen", "12 miljoner, nej, 13"."""
+    own = rf"(?<![\d,]){figure}(?![\d,]|[ \xa0]\d)"
+    return re.search(rf"(?i){own}(?:\W+\w+){{0,4}}?\W+(?:\w+\W+)?{unit}|{unit}(?:\W+\w+){{0,4}}?\W+{own}", talk) is not None
+
+
+def _allowed_figures(talk: str, year: int | None = None) -> set[str]:
+    """The figures said, in every usual way of writing them; ``year`` is the meeting's."""
     said = set(figures(talk)) | set(re.findall(r"\d+(?:[.,]\d+)*", talk))
     allowed = set(said)
     for figure in said:
@@ -76,11 +88,11 @@ def _allowed_figures(talk: str) -> set[str]:
             value = int(figure)
             if value <= 24:
                 allowed |= {f"{h % 24}.00" for h in (value, value + 12) if h <= 24}
-            if 20 <= value <= 40:
+            if 20 <= value <= 40 and (year is None or abs(2000 + value - year) <= YEARS_AWAY):
                 allowed.add(str(2000 + value))
-            if value < 1000 and re.search(r"(?i)\btusen|tkr|\d(?: |\xa0)?000\b", talk):
+            if value < 1000 and _beside(figure, _THOUSANDS, talk):
                 allowed.add(str(value * 1000))
-            if value < 1000 and re.search(r"(?i)miljon|mkr|mnkr|\d(?: |\xa0)?000(?: |\xa0)?000\b", talk):
+            if value < 1000 and _beside(figure, _MILLIONS, talk):
                 allowed.add(str(value * 1_000_000))
         elif clock := re.fullmatch(r"(\d{1,2})\.(\d\d)", figure):
             hour = int(clock[1])
@@ -287,6 +299,16 @@ def _together(said: set[str], support: Support) -> bool:
     return len(said) < 2 or any(said <= turn for turn in support.turns)
 
 
+# A question or a request: the verb first, then who ("är det 41, nästa möte", "säg att det är gjort").
+_INVERTED = re.compile(r"(?i)^(?!(?:efter|under|över|inför|för|per|utöver|utanför|innanför|framför|eller|alltefter) )\w+(?:r|de|te) (?:det|den|vi|ni|du|man|han|hon|de)\b|"
+                       r"^(?:säg|kolla|titta|vänta|tänk|ta|gör|se|låt)\b")
+
+
+def _tells(text: str) -> bool:
+    """Whether a sentence tells more than a day ("fredag, det är den 20 mars")."""
+    return any(w.casefold() not in MONTHS and w.casefold() not in WEEKDAYS for w in re.findall(r"[^\W\d_]{4,}", text))
+
+
 def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequence[str]) -> list[Problem]:
     """What speaks against a statement. ``nearest`` is the talk that it rests on most."""
     found: list[Problem] = []
@@ -294,6 +316,8 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     if (len(words) < 3 and kind is not Kind.ACTION) or len(words) > LONGEST_WORDS or _INVENTIONS.search(text):
         found.append(Problem.FORM)
     if FIRST_PERSON.search(text) or _stutters(text) or (kind is Kind.ACTION and not _TASK.match(text)):
+        found.append(Problem.FORM)
+    if kind is Kind.INFORMATION and (_INVERTED.match(text) or not _tells(text)):
         found.append(Problem.FORM)
     said = figures(text)
     if any(f in support.retracted for f in said):
