@@ -34,7 +34,7 @@ from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import without_retractions
 
 VERSION = f"4-{PROMPT_VERSION}"
-STRETCH_WORDS = 110
+STRETCH_WORDS = 60
 FEWEST_WORDS = 6
 LENGTH_BUDGET = 0.075  # words of the draft's body per word of talk, beside those that every meeting gets
 SMALLEST_BUDGET = 130
