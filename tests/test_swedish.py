@@ -109,6 +109,7 @@ def test_counted_things_are_no_verbs() -> None:
 
 def test_requests_and_promises_become_tasks() -> None:
     assert request("Kan du skicka ut en mall till nästa möte?") == "Skickar ut en mall."
+    assert request("Lennart, kan du ringa Gävle och höra vad som är problemet?") == "Ringer Gävle och hör vad som är problemet."
     assert promise("Ja, jag skickar ut tidplanen senast den tjugonde februari") == "Skickar ut tidplanen."
     assert promise("Och annonserna är nästan färdiga. Så jag publicerar dom senast fredag nästa vecka.") == "Publicerar annonserna."
     assert promise("Där lämnar jag våra synpunkter till trafikenheten, senast den 22 april.") == "Lämnar synpunkter till trafikenheten."

@@ -158,8 +158,13 @@ _SECOND_CONJUGATION = (
 )
 
 
+_AND_VERB = re.compile(r"(?i) (?:och|å) (?P<verb>(?:höra|se|kolla|fråga|skicka|mejla|ringa|lägga|göra|ta|be|boka|skriva|titta|prata|stämma|återkomma)(?= ))")
+
+
 def _present(infinitive_phrase: str) -> str:
-    """"göra ett utkast" → "gör ett utkast": the first verb in the present tense."""
+    """"göra ett utkast och skicka det" → "gör ett utkast och skickar det": the verbs in the present tense."""
+    if second := _AND_VERB.search(infinitive_phrase):
+        return f"{_present(infinitive_phrase[:second.start()])} och {_present(infinitive_phrase[second.start('verb'):])}"
     first, _, rest = infinitive_phrase.strip().partition(" ")
     low = first.casefold()
     if low in ("göra", "ta", "ge", "se", "gå", "få", "be"):
