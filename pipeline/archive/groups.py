@@ -52,8 +52,8 @@ def _view(row: GroupRow, person: Person) -> GroupView | None:
     return GroupView(row.id, row.version, group, row.template_name, own or SECRETARY in (r.casefold() for r in roles), own)
 
 
-def _row(session: Session, group_id: str, person: Person) -> tuple[GroupRow, GroupView]:
-    row = session.get(GroupRow, group_id)
+def _row(session: Session, group_id: str, person: Person, *, to_change: bool = False) -> tuple[GroupRow, GroupView]:
+    row = session.get(GroupRow, group_id, with_for_update=to_change)  # who comes second reads what the first wrote
     view = _view(row, person) if row else None
     if row is None or view is None:
         raise ArchiveError("Gruppen finns inte.")
@@ -61,7 +61,7 @@ def _row(session: Session, group_id: str, person: Person) -> tuple[GroupRow, Gro
 
 
 def _changeable(session: Session, group_id: str, person: Person) -> GroupRow:
-    row, view = _row(session, group_id, person)
+    row, view = _row(session, group_id, person, to_change=True)
     if not view.may_change:
         raise AccessError("Bara gruppens sekreterare och den som lade upp gruppen kan ändra den.")
     return row
@@ -121,7 +121,7 @@ def add_term(archive: Archive, group_id: str, written: str, heard: str, person: 
     if len(written) < 2:
         raise UsageError("Ett ord i ordlistan ska ha minst två bokstäver.")
     with archive.session() as session:
-        row, view = _row(session, group_id, person)
+        row, view = _row(session, group_id, person, to_change=True)
         terms = {t.skrivs: t.hors for t in view.group.term}
         known = terms.get(written, ())
         terms[written] = known if not heard or heard in (written, *known) or simplemma.is_known(heard, lang="sv") else (*known, heard)
