@@ -351,8 +351,11 @@ def test_the_database_is_upgraded_from_every_earlier_revision_with_data(kind: st
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO meetings (id, key, title, state, state_at, legal_hold, created) VALUES "
                                    "('m', 'k', 'Gammalt', 'utkast', '2026-01-01', false, '2026-01-01')")
+        connection.exec_driver_sql("INSERT INTO artefacts (meeting_id, kind, name, sha256, size, created) VALUES "
+                                   "('m', 'transcript', 't.vtt', 'h', 1, '2026-01-01')")  # what refers to a table forbids to make it anew
     migrate(engine)
     with engine.begin() as connection:
+        assert connection.execute(select(Artefact.name)).all() == [("t.vtt",)]
         assert connection.execute(select(Meeting.title, Meeting.owner)).all() == [("Gammalt", None)]
         assert set(inspect(connection).get_table_names()) >= set(Archive.tables_known())
     engine.dispose()
