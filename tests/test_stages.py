@@ -285,6 +285,14 @@ def test_a_day_that_the_calendar_lacks_does_not_pass() -> None:
     assert Problem.NUMBER in problems(Kind.INFORMATION, "Paragraferna börjar den 31 april.", Support.of(talk, "", set()), talk[0], talk)
 
 
+def test_the_year_of_the_meeting_is_no_amount() -> None:
+    talk = ["Ersättningen är 18 kronor per patient och gäller hela året."]
+    support = Support.of(talk, "Lägesrapport 2026-02-11 2026", set())
+    for amount in ("2026 kronor", "18 2026 kronor"):
+        assert Problem.NUMBER in problems(Kind.INFORMATION, f"Ersättningen är {amount} per patient.", support, talk[0], talk)
+    assert Problem.NUMBER not in problems(Kind.INFORMATION, "Ersättningen är 18 kronor per patient under hela 2026.", support, talk[0], talk)
+
+
 # ------------------------------------------------------------------ the model's format
 
 

@@ -309,6 +309,16 @@ def _tells(text: str) -> bool:
     return any(w.casefold() not in MONTHS and w.casefold() not in WEEKDAYS for w in re.findall(r"[^\W\d_]{4,}", text))
 
 
+_YEAR_COUNTED = re.compile(r"(?i)\b(?P<year>20\d\d) (?:kronor|kr\b|patient|person|deltag|besök|dag|timm|minut|rum|gång|procent|stycken|plats|prov|undersökning)|"
+                           r"\d (?P<after>20\d\d)\b")
+
+
+def _year_as_amount(text: str, support: Support) -> bool:
+    """Whether the meeting's year, which may be written unsaid, stands as an amount ("2026 kronor per patient")."""
+    said = frozenset().union(*support.turns)
+    return any((m["year"] or m["after"]) not in said for m in _YEAR_COUNTED.finditer(text))
+
+
 def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequence[str]) -> list[Problem]:
     """What speaks against a statement. ``nearest`` is the talk that it rests on most."""
     found: list[Problem] = []
@@ -322,7 +332,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     said = figures(text)
     if any(f in support.retracted for f in said):
         found.append(Problem.RETRACTED)
-    elif any(f not in support.figures for f in said) or _NO_DAY.search(text):
+    elif any(f not in support.figures for f in said) or _NO_DAY.search(text) or _year_as_amount(text, support):
         found.append(Problem.NUMBER)
     if any(not _together(set(figures(m[0])), support) for m in _RELATED.finditer(text)):
         found.append(Problem.MIXED)
