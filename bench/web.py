@@ -62,9 +62,9 @@ def main() -> int:
         base = address.split("/?")[0]
         try:
             rows = [*browse(address, f"{base}/m/{meeting}"), *load(address, base, meeting)]
-            memory = Memory(server.pid)
-            rows.append(("server's memory, MB", f"{memory.now():.0f}"))
-            rows += upload(address, base, memory)
+            process = psutil.Process(server.pid)
+            rows.append(("server's memory, MB", f"{megabytes(process):.0f}"))
+            rows += upload(address, base, process)
         finally:
             server.terminate()
             server.wait()
@@ -74,14 +74,9 @@ def main() -> int:
     return 0
 
 
-class Memory:
-    """What a process holds in memory, in MB."""
-
-    def __init__(self, pid: int) -> None:
-        self._process = psutil.Process(pid)
-
-    def now(self) -> float:
-        return float(self._process.memory_info().rss / 2**20)
+def megabytes(process: psutil.Process) -> float:
+    """What a process holds in memory."""
+    return float(process.memory_info().rss / 2**20)
 
 
 def signed_in(address: str) -> dict[str, str]:
@@ -91,10 +86,10 @@ def signed_in(address: str) -> dict[str, str]:
         return dict(first.cookies)
 
 
-def upload(address: str, base: str, memory: Memory) -> list[tuple[str, str]]:
+def upload(address: str, base: str, process: psutil.Process) -> list[tuple[str, str]]:
     """An upload of 2 GB in pieces, as the page sends it, cut off once and taken up again."""
     piece, pieces = os.urandom(4 * 2**20), 512
-    before = most = memory.now()
+    before = most = megabytes(process)
     tus = {"X-Protokollist": "1", "Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
     began = time.perf_counter()
     with httpx.Client(cookies=signed_in(address), headers=tus, timeout=60) as client:
@@ -105,7 +100,7 @@ def upload(address: str, base: str, memory: Memory) -> list[tuple[str, str]]:
             if number == pieces // 2:  # the line broke: what had come is asked for
                 at = int(client.head(place).headers["Upload-Offset"])
             client.patch(place, headers={"Upload-Offset": str(at)}, content=piece).raise_for_status()
-            most = max(most, memory.now())
+            most = max(most, megabytes(process))
         seconds = time.perf_counter() - began
         client.delete(place)
     return [("upload of 2 GB, MB/s", f"{len(piece) * pieces / 2**20 / seconds:.0f}"), ("server's memory while it comes, MB more", f"{most - before:.0f}")]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from models.catalogue import ModelStore
+from pipeline.archive import Archive
 from pipeline.settings import Settings
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -21,3 +23,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def store(settings: Settings) -> ModelStore:
     return ModelStore(settings.models_folder)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive on SQLite, for drafts without a language model."""
+    found = Archive(Settings(archive_folder=tmp_path / "arkiv", cache_folder=tmp_path / "cache", language_model="none"))
+    yield found
+    found.close()

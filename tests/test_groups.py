@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import docx
@@ -18,7 +17,6 @@ from pipeline.errors import AccessError, ArchiveError, ConflictError, DocumentEr
 from pipeline.gather import gather
 from pipeline.group import Group, read_group, written_group
 from pipeline.meeting import Transcript, Utterance
-from pipeline.settings import Settings
 from pipeline.stages.house_template import example_draft
 from pipeline.stages.rendering import checked
 from pipeline.web.app import create_app
@@ -31,13 +29,6 @@ CONTENT = {
     "namn": "RAG nuklearmedicin", "mall": "beslutsprotokoll", "avidentifiera": True, "dagordning": ["Mötets öppnande", "Lägesrapport", "- Kalmar"],
     "medlem": [{"namn": "Anna Berg", "roll": "ordförande", "ort": "Linköping", "yrke": "läkare"}, {"namn": "Bo Lind", "epost": "BO@regionost.se"}],
     "term": [{"skrivs": "kolin-PET", "hors": ["kulinpejte", "kolin \"pett\""]}]}
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    found = Archive(Settings(archive_folder=tmp_path / "arkiv", cache_folder=tmp_path / "cache", language_model="none"))
-    yield found
-    found.close()
 
 
 @pytest.fixture

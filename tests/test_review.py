@@ -38,13 +38,6 @@ def example() -> Draft:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    found = Archive(Settings(archive_folder=tmp_path / "arkiv", cache_folder=tmp_path / "cache", language_model="none"))
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def meeting(archive: Archive, tmp_path: Path) -> str:
     path = tmp_path / "t.vtt"
     path.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>Hej.</v>\n", "utf-8")

@@ -177,7 +177,7 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
 
 def _deadline(due: str | None, support: Support) -> str | None:
     """A proposed deadline when it is one and its figures were said: the meeting's own date is known to the model, too."""
-    if not due or not is_deadline(due) or not set(figures(due)) <= frozenset().union(*support.turns):
+    if not due or not is_deadline(due) or not set(figures(due)) <= support.said:
         return None
     return due.rstrip(".")
 

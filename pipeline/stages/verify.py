@@ -54,6 +54,11 @@ class Support:
     turns: tuple[frozenset[str], ...] = ()
     sounds: str = ""
 
+    @property
+    def said(self) -> frozenset[str]:
+        """The figures of the talk alone: of ``figures`` without those that the context allows."""
+        return frozenset().union(*self.turns)
+
     @classmethod
     def of(cls, turns: Sequence[str], context: str, retracted: set[str], names: Sequence[str] = ()) -> Support:
         """``context`` is what may be written without being said: the agenda item, the date, names."""
@@ -315,8 +320,7 @@ _YEAR_COUNTED = re.compile(r"(?i)\b(?P<year>20\d\d) (?:kronor|kr\b|patient|perso
 
 def _year_as_amount(text: str, support: Support) -> bool:
     """Whether the meeting's year, which may be written unsaid, stands as an amount ("2026 kronor per patient")."""
-    said = frozenset().union(*support.turns)
-    return any((m["year"] or m["after"]) not in said for m in _YEAR_COUNTED.finditer(text))
+    return any((m["year"] or m["after"]) not in support.said for m in _YEAR_COUNTED.finditer(text))
 
 
 def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequence[str]) -> list[Problem]:

@@ -14,7 +14,7 @@ from pipeline.archive import Archive
 from pipeline.archive import groups as stored
 from pipeline.archive.access import Person
 from pipeline.archive.groups import LARGEST_TEMPLATE, GroupView
-from pipeline.errors import DocumentError, UsageError
+from pipeline.errors import UsageError
 from pipeline.stages.rendering import checked
 from pipeline.swedish.messages import LABELS
 from pipeline.web.security import Page, attachment, visitor, wanted_version
@@ -59,10 +59,6 @@ def routes(archive: Archive, page: Page) -> APIRouter:
     def create(new: NewGroup, who: Person = Depends(visitor)) -> dict[str, str]:
         return {"group": stored.create(archive, new.name, who)}
 
-    @router.get("/api/groups/{group_id}")
-    def data(group_id: str, who: Person = Depends(visitor)) -> JSONResponse:
-        return _answer(stored.group(archive, group_id, who))
-
     @router.put("/api/groups/{group_id}")
     def change(group_id: str, given: dict[str, Any], request: Request, who: Person = Depends(visitor)) -> JSONResponse:
         version = wanted_version(request)
@@ -83,8 +79,8 @@ def routes(archive: Archive, page: Page) -> APIRouter:
         body = bytearray()
         async for piece in request.stream():
             body += piece
-            if len(body) > LARGEST_TEMPLATE:
-                raise DocumentError("Mallen är för stor: högst 5 MB.")
+            if len(body) > LARGEST_TEMPLATE:  # set_template tells of it; the rest need not be kept
+                break
         name = unquote(request.headers.get("X-File-Name", "")) or "mall.docx"
         missing = await run_in_threadpool(stored.set_template, archive, group_id, name, bytes(body), who)
         return _answer(await run_in_threadpool(stored.group, archive, group_id, who), missing=list(missing.values()))
