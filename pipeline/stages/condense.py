@@ -30,7 +30,7 @@ from pipeline.stages.propose import (
 from pipeline.stages.verify import Problem
 from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.personal import withheld
-from pipeline.swedish.register import NEGATION, stems
+from pipeline.swedish.register import HEDGE, NEGATION, stems
 from pipeline.swedish.repairs import without_retractions
 
 VERSION = f"4-{PROMPT_VERSION}"
@@ -40,6 +40,7 @@ LENGTH_BUDGET = 0.075  # words of the draft's body per word of talk, beside thos
 SMALLEST_BUDGET = 130
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
 BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
+COMPETES = 1.2  # least weight of one that says the same figures as the model does: the better one is kept
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
 SAME = 0.6  # share of common word beginnings at which two statements say the same
@@ -183,6 +184,10 @@ def _agrees(proposed: Candidate, explicit: Candidate) -> bool:
     return mine <= said or not (shared or mine & said)
 
 
+def _reserves(c: Candidate) -> bool:
+    return NEGATION.search(c.text) is not None or HEDGE.search(c.text) is not None
+
+
 def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace
                 ) -> list[Candidate]:
     """What passes of a stretch: the model's proposals, and compression where the model has nothing that passes."""
@@ -200,8 +205,9 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
     if has_model:
         made = [c for c in made if c.kind is not Kind.INFORMATION or (proposals and not _WITHOUT_SUBJECT.match(c.text))]
         told = {f for c in passed for f in figures(c.text)}
+        reserved = any(_reserves(c) for c in passed)
         lost = any(not c.passes for c in proposed)
-        made = [c for c in made if c.kind is not Kind.INFORMATION or (
+        made = [c for c in made if c.kind is not Kind.INFORMATION or c.weight >= COMPETES or (c.weight > 0 and not reserved and _reserves(c)) or (
             c.weight >= BESIDE_THE_MODEL and (set(figures(c.text)) - told or (lost and not told)))]
     return passed + made
 

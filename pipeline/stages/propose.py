@@ -21,7 +21,7 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.written import compress, decision, due_of, is_deadline, promise, request, spoken_sentences, topic_of, with_fragment, with_topic
+from pipeline.swedish.written import compress, decision, due_of, is_deadline, promise, request, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
 from pipeline.teams.names import with_first_name
 
 _CHATTER = re.compile(
@@ -145,6 +145,19 @@ def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utteranc
     return sounds_settled([u.text for u in utterances[max(0, places[0] - DECIDED_BEFORE):places[-1] + DECIDED_AFTER + 1]])
 
 
+def _closeness(text: str, source: Utterance) -> float:
+    """How near a statement of the language model is to something said that is worth writing, from 0 to 1.7.
+
+    On the dev pairs both parts go with the share of its words that a person wrote, and together they put it on the scale of
+    compressed sentences.
+    """
+    mine = set(stems(text)) | set(figures(text))
+    said = spoken_sentences(source.text)
+    nearest = max(said, key=lambda s: len(mine & (set(stems(s)) | set(figures(s)))), default="")
+    share = len(mine & (set(stems(source.text)) | set(figures(source.text)))) / max(1, len(mine))
+    return share + 0.7 * worth(nearest)
+
+
 def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting) -> Candidate:
     """The candidate with its evidence and what speaks against it; a decision nobody took becomes information."""
     evidence = _nearest(f"{candidate.text} {candidate.due or ''}", stretch.utterances)
@@ -167,7 +180,7 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.append(Problem.PROMISE)
     if candidate.kind is Kind.ACTION and candidate.due is None and not _names_a_matter(candidate.text):
         found.append(Problem.FORM)
-    weight = 1.0 if candidate.made_by == "language_model" else 0.4
+    weight = _closeness(text, source) if candidate.made_by == "language_model" else 0.4
     weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
     weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)
     weight += 0.3 if HEDGE.search(candidate.text) or NEGATION.search(candidate.text) else 0.0
@@ -226,7 +239,7 @@ def _subject(stretch: Stretch, utterance: Utterance, meeting: Meeting) -> str:
         if any(re.search(rf"\b{re.escape(title)}\b", u.text) for u in stretch.utterances):
             return title
     person = next((p.person for p in meeting.attendance if p.person.name == utterance.person), None)
-    return person.organisation if person and person.organisation else "Verksamheten"
+    return person.organisation if person and person.organisation else "verksamheten"
 
 
 def _unaddressed(task: str, owner: str) -> str:
@@ -278,6 +291,8 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
         if not text and open_ended and (longer := with_fragment(told[-1][1], said)):
             told[-1] = (Kind.INFORMATION, longer, told[-1][2])
             continue
+        if not text and topic:
+            text = under_topic(topic, said)
         value = worth(said)
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:

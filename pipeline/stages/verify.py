@@ -6,13 +6,13 @@ Proposals may come from anywhere; what does not pass here never reaches the draf
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_promised, sounds_settled
-from pipeline.swedish.numbers import MONTHS, NAMED_BY_NUMBER, ORDINALS, WEEKDAYS, digits, figures
+from pipeline.swedish.numbers import FIGURE, MONTHS, NAMED_BY_NUMBER, ORDINALS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
 from pipeline.swedish.sounds import sound
@@ -32,6 +32,7 @@ class Problem(StrEnum):
     PERSONAL = "personuppgift"
     MIXED = "siffror ur olika yttranden"
     UNIT = "siffran har en annan enhet"
+    PLACE = "siffran hör till något annat"
     CLAIM = "det som påstås hörs inte"
     FORM = "inte en skriven mening"
     HEARSAY = "hörsägen"
@@ -53,6 +54,7 @@ class Support:
     text: str
     turns: tuple[frozenset[str], ...] = ()
     sounds: str = ""
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the words near each figure said
 
     @property
     def said(self) -> frozenset[str]:
@@ -67,7 +69,45 @@ class Support:
         allowed = _allowed_figures(talk, year) | set(figures(context))
         folded = f"{talk} {digits(talk)} {context} {' '.join(names)}".casefold()
         return cls(frozenset(allowed), frozenset(retracted), frozenset(stems(folded)), folded,
-                   tuple(frozenset(_allowed_figures(t, year)) for t in turns), sound(folded))
+                   tuple(frozenset(_allowed_figures(t, year)) for t in turns), sound(folded), _beside_figures(talk))
+
+
+_TOKEN = re.compile(rf"{FIGURE.pattern}|[^\W\d_]+|[.!?]")
+_PLACELESS = frozenset(["också", "över", "under", "efter", "innan", "före", "eller", "från", "skall", "kunde", "procent", "kronor", "vecka", "veckan", "klockan"])
+_WRITTEN_SPAN = (4, 4)  # words before and after a figure in a statement that say what it is a figure of
+_SPOKEN_SPAN = (12, 6)  # the same in talk, where the matter is named long before, also by who asks
+
+
+def _matters(tokens: Sequence[str]) -> frozenset[str]:
+    return frozenset(t.casefold()[:STEM - 1] for t in tokens if len(t) >= 4 and t[0].isalpha() and t.casefold() not in _PLACELESS)
+
+
+def _around(text: str, span: tuple[int, int], within_sentence: bool) -> list[tuple[str, frozenset[str]]]:
+    """(figure, beginnings of the words around it) of every figure of a text."""
+    tokens, found = _TOKEN.findall(text), []
+    for n, token in enumerate(tokens):
+        if not token[0].isdigit():
+            continue
+        before, after = tokens[max(0, n - span[0]):n], tokens[n + 1:n + 1 + span[1]]
+        if within_sentence:
+            before = before[max((i + 1 for i, t in enumerate(before) if t in ".!?"), default=0):]
+            after = after[:next((i for i, t in enumerate(after) if t in ".!?"), len(after))]
+        found += [(figure, _matters([*before, *after])) for figure in figures(token)[:1]]
+    return found
+
+
+def _beside_figures(talk: str) -> dict[str, frozenset[str]]:
+    beside: dict[str, frozenset[str]] = {}
+    for figure, words in _around(talk, _SPOKEN_SPAN, within_sentence=False):
+        beside[figure] = beside.get(figure, frozenset()) | words
+    return beside
+
+
+def _misplaced(text: str, support: Support) -> bool:
+    """Whether a figure stands among words of the talk of which none is said near it there ("75 på Boken" for what is said of Eken)."""
+    said = frozenset(s[:STEM - 1] for s in support.stems)
+    return any(figure in support.beside and words & said and not words & support.beside[figure]
+               for figure, words in _around(digits(text), _WRITTEN_SPAN, within_sentence=True))
 
 
 _NUMBERED = ORDINALS | NAMED_BY_NUMBER
@@ -196,14 +236,16 @@ def _denied_alike(text: str, nearest: str, clauses: _Clauses) -> bool:
     return bool(_OPPOSITE.search(text)) or clauses.best < NEAR_CLAUSE or not clauses.nearest(_DENIES)
 
 
-_NOT_THAT = re.compile(r"(?i)[,–] (?:och )?(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<what>[^\W\d_]{4,})\s*(?=[,.!?/]|$)")
+_NOT_THAT = re.compile(
+    r"(?i)(?:[,–] (?:och )?(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<what>[^\W\d_]{4,})\s*(?=[,.!?/]|$)|"
+    r"\b(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<instead>[^\W\d_]{4,}),? utan\b)")
 
 
 def _ruled_out(text: str, talk: Sequence[str]) -> bool:
     """Whether a statement tells as so what was ruled out by a contrast ("hembygdsparken alltså, inte kyrkan")."""
     if _DENIES.search(text) or _OPPOSITE.search(text):
         return False
-    ruled_out = {m["what"].casefold() for t in talk for m in _NOT_THAT.finditer(t)}
+    ruled_out = {(m["what"] or m["instead"]).casefold() for t in talk for m in _NOT_THAT.finditer(t)}
     return any(w in ruled_out for w in re.findall(r"[^\W\d_]{4,}", text.casefold()))
 
 
@@ -344,6 +386,8 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.UNIT)
     if any(written.search(text) and not said_so.search(support.text) for written, said_so in _CLAIMS) and not _compared(text):
         found.append(Problem.CLAIM)
+    if kind is Kind.INFORMATION and _misplaced(text, support):
+        found.append(Problem.PLACE)
     if PERSONAL_NUMBER.search(text):
         found.append(Problem.PERSONAL)
     if not _names_said(text, support):

@@ -207,7 +207,8 @@ def _read_number(tokens: list[_Token], i: int) -> _Number | None:
                 and (head := _below_thousand(word.removesuffix("tusen"))) is not None and head < 100:
             total, group, i, article = (group + head) * 1000, 0.0, i + 1, False  # "hundra nittiotvåtusen"
             continue
-        if word == "tusen" and group is not None and group < 1000:
+        hundreds = bool(group) and group % 100 == 0 and group < 10_000 and tokens[i - 1].low.endswith("hundra")  # "nittonhundra tusen"
+        if word == "tusen" and group is not None and (group < 1000 or hundreds):
             total, group, i, article = total + group * 1000, 0.0, i + 1, False
             continue
         if word in _SCALES and group is not None:
@@ -419,7 +420,7 @@ def digits(text: str) -> str:
     return "".join(out)
 
 
-_FIGURE = re.compile(r"(?<![\w,.])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,:]\d+)*")
+FIGURE = re.compile(r"(?<![\w,.])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,:]\d+)*")
 
 
 def figures(text: str) -> list[str]:
@@ -428,7 +429,7 @@ def figures(text: str) -> list[str]:
     Number words count; ranges give both ends.
     """
     found = []
-    for match in _FIGURE.finditer(digits(text)):
+    for match in FIGURE.finditer(digits(text)):
         raw = re.sub(r"[ \u00a0\u202f]", "", match[0]).replace(":", ".")
         if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", raw):
             raw = raw.replace(".", "")

@@ -41,8 +41,13 @@ def without_retractions(text: str) -> str:
     previous = None
     while previous != text:
         previous = text
-        text = _TAKEN_BACK.sub(lambda m: m["right"], _DAY_TAKEN_BACK.sub(lambda m: m["right"], text))
+        text = _TAKEN_BACK.sub(_right, _DAY_TAKEN_BACK.sub(_right, text))
     return text
+
+
+def _right(match: re.Match[str]) -> str:
+    """What is right, written as what it stands for: "kommer vecka 14. Eller nej, … Vecka 16" → "kommer vecka 16"."""
+    return match["right"] if match["wrong"][0].isupper() else match["right"][0].lower() + match["right"][1:]
 
 
 def _in_place(match: re.Match[str]) -> str:

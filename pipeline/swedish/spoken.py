@@ -9,7 +9,7 @@ import re
 
 _FILLERS = re.compile(
     r"(?i)(?<![\w-])(?:eh+m?|öh+m?|äh|hmm*|mm+|mhm|aa|ööh?|ehm|asså|liksom|typ sådär|va sa du)(?![\w-])[,.]?\s*")
-_STUTTER = re.compile(r"(?i)\b([\wåäö]+(?:\s[\wåäö]+)?),?\s+\1\b(?!-)")
+_STUTTER = re.compile(r"(?i)\b(\w+(?:\s\w+){0,4}),?\s+\1\b(?!-)")
 _KEEP_DOUBLE = re.compile(r"(?i)^(?:ja|nej|mycket|väldigt|hej|nu|så|långt|länge|\d.*)$")
 
 _SPOKEN_FORMS = {

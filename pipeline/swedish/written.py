@@ -60,7 +60,8 @@ def compress(spoken: str, subject: str) -> str | None:
         text = _TAIL.sub("", _OPENERS.sub("", text)).strip(" ,.;–-")
     text = re.sub(r"\s{2,}", " ", _PARTICLES.sub("", text)).strip(" ,")
     text = re.sub(r"\s+,", ",", re.sub(r",\s*,", ",", text))
-    text = re.sub(r"(?i)\bhos oss\b,?\s*", "", text).strip(" ,")
+    text = re.sub(r"(?i)\s*\bhos oss\b", "", text).strip(" ,")
+    text = _straightened(text)
     text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
     if re.search(r"(?i)\bvi\b", text):
         text = re.sub(r"(?i)\bvi\b", subject, text, count=1)
@@ -77,6 +78,19 @@ def compress(spoken: str, subject: str) -> str | None:
     if not _FINITE.search(_COUNTED.sub(" ", text)) or _SUBORDINATE.match(text):
         return None
     return sentence(text)
+
+
+_SET_BEFORE = re.compile(r"^(?P<matter>[^,]{3,60}),(?: [^,\d]{2,40},?)? (?:den|det|de) (?P<verb>\w+)\b")
+_VERB_FIRST = re.compile(r"^(?P<verb>\w+) (?P<who>det|den|de|man)\b")
+
+
+def _straightened(text: str) -> str:
+    """A main clause in the order of writing: "prognosen, den är minus 2" → "prognosen är minus 2", "finns det två" → "det finns två"."""
+    if (match := _SET_BEFORE.match(text)) and _FINITE.fullmatch(match["verb"]) and not _FINITE.search(match["matter"]):
+        return f"{match['matter']} {text[match.start('verb'):]}"
+    if (match := _VERB_FIRST.match(text)) and _FINITE.fullmatch(match["verb"]):
+        return f"{match['who']} {match['verb'].casefold()}{text[match.end():]}"
+    return text
 
 
 _MAIN_CLAUSE = re.compile(r"^[\w/-]+ (?P<verb>\w+)")
@@ -121,6 +135,16 @@ def with_topic(spoken: str, topic: str) -> str:
     if not match or not _FINITE.fullmatch(match["verb"]):
         return spoken
     return f"{topic} {spoken[match.start('verb'):]}"
+
+
+def under_topic(topic: str, fragment: str) -> str | None:
+    """Verbless figures under the matter that was raised ("Bullermätningen: 78 decibel på Eken."), as minutes may put it, or None."""
+    rest = _TAIL.sub("", _OPENERS.sub("", written_forms(without_fillers(fragment)).rstrip(" .!…"))).strip(" ,")
+    if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FIRST_PERSON.search(rest) or FILLER.search(rest):
+        return None
+    if _FINITE.search(_COUNTED.sub(" ", rest)) or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
+        return None
+    return sentence(f"{topic}: {rest}")
 
 
 def with_fragment(written: str, fragment: str) -> str | None:
