@@ -203,6 +203,8 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             passed.remove(c)
             trace.note("motsägs av det uttalade beslutet", c)
     if has_model:
+        occupied = {c.owner for c in passed if c.kind is Kind.ACTION}  # the model names the matter where the words of a promise say "det"
+        made = [c for c in made if c.kind is not Kind.ACTION or c.owner not in occupied]
         made = [c for c in made if c.kind is not Kind.INFORMATION or (proposals and not _WITHOUT_SUBJECT.match(c.text))]
         told = {f for c in passed for f in figures(c.text)}
         reserved = any(_reserves(c) for c in passed)

@@ -145,6 +145,10 @@ def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utteranc
     return sounds_settled([u.text for u in utterances[max(0, places[0] - DECIDED_BEFORE):places[-1] + DECIDED_AFTER + 1]])
 
 
+_RESOLVES = re.compile(  # what only a meeting does to a matter
+    r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls)\b")
+
+
 def _closeness(text: str, source: Utterance) -> float:
     """How near a statement of the language model is to something said that is worth writing, from 0 to 1.7.
 
@@ -168,6 +172,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     if candidate.kind is Kind.DECISION and (Problem.DECISION in found or not _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
+    elif candidate.kind is Kind.INFORMATION and _RESOLVES.search(text) and not found and _settled_beside(evidence, stretch.utterances):
+        candidate = replace(candidate, kind=Kind.DECISION)
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
     if Problem.PROMISE in found and any(takes_on(t) for t in own):
         found.remove(Problem.PROMISE)
