@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from models.language import LanguageModel, Request
@@ -31,7 +31,7 @@ from pipeline.stages.verify import Problem
 from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import HEDGE, NEGATION, stems
-from pipeline.swedish.repairs import without_retractions
+from pipeline.swedish.repairs import overruled_days, without_retractions
 
 VERSION = f"4-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
@@ -177,6 +177,10 @@ _NEXT_DAY = re.compile(rf"(?i)n[eä]sta (?:möte|avstämning|sammanträde)\b.*\d
 _WITHOUT_SUBJECT = re.compile(r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b")
 
 
+def _names_any(c: Candidate, days: Iterable[str]) -> bool:
+    return any(re.search(rf"(?i)(?<![\d–]){re.escape(day)}\b", f"{c.text} {c.due or ''}") for day in days)
+
+
 def _agrees(proposed: Candidate, explicit: Candidate) -> bool:
     """Whether a proposed decision can stand beside the one that was said in so many words: another matter, or the same figures."""
     shared = set(stems(proposed.text)) & set(stems(explicit.text))
@@ -241,8 +245,12 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             if owner != number:
                 continue
             candidates += _candidates(stretch, proposals, meeting, model is not None, trace)
+        if given_up := overruled_days([u.text for s in open_sections if s.item == section.item for u in s.utterances]):
+            for c in [c for c in candidates if _names_any(c, given_up)]:
+                candidates.remove(c)
+                trace.note("dagen ändrades senare", c)
         if following and following[0] == number:
-            candidates = [following[1], *(c for c in candidates if not _NEXT_TOLD.match(c.text))]
+            candidates = [following[1], *(c for c in candidates if not _NEXT_TOLD.search(c.text))]
         elif following:  # the day of the next meeting was made out from all that was said of it
             candidates = [c for c in candidates if not _NEXT_DAY.search(c.text) or set(figures(c.text)) <= set(figures(following[1].text))]
         pools.append((_merge(candidates, trace), trace))

@@ -186,6 +186,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.append(Problem.PROMISE)
     if candidate.kind is Kind.ACTION and candidate.due is None and not _names_a_matter(candidate.text):
         found.append(Problem.FORM)
+    if candidate.made_by == "compression" and Problem.WORDS in found:  # its words were said, if in another form ("ringa", "ringer")
+        found.remove(Problem.WORDS)
     weight = _closeness(text, source) if candidate.made_by == "language_model" else 0.4
     weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
     weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.swedish.numbers import MONTHS, ORDINALS, digits, figures
 
@@ -101,3 +102,33 @@ def retracted_figures(turns: list[str]) -> set[str]:
         if denied or said - now:
             kept -= gone - now
     return (gone - kept) | _corrected_by_another(written)
+
+
+_DAY_OR_WEEK = rf"(?:{_DAY}|vecka \d{{1,2}})"
+_OFFERED = re.compile(r"(?i)\b(?:hade (?:jag |vi )?tänkt|tänkte|tänker|föreslår|förslag|enligt planen|vad sägs|ska vi säga|om vi tar|kan vi ta|skulle det|preliminärt?|planen)\b")
+_INSTEAD = re.compile(r"(?i)\b(?:då (?:tar|säger|kör|blir|får|lägger)|(?:veckan|dagen|månaden) (?:efter|före|innan)|i stället|istället|fram då|vi tar|blir det|nej|flytta\w*)\b")
+_SAID_BEFORE = re.compile(rf"(?i)\bjag sa(?:de)?(?: \w+){{0,2}} (?:den )?(?P<wrong>{_DAY_OR_WEEK})\b[^?]{{0,90}}?\b(?P<right>{_DAY_OR_WEEK})\b")
+_NOT_AS_SAID = re.compile(r"(?i)\b(?P<right>\d{1,2}) (?:\w+ )?(?:alltså|då|gäller|är det),? (?:och )?(?:inte|ej) (?:vecka |den )?(?P<wrong>\d{1,2})\b")
+_REPLY_WITHIN = 10  # turns in which another day is settled on instead of one that was offered
+
+
+def overruled_days(turns: Sequence[str]) -> frozenset[str]:
+    """Days and weeks ("8 oktober", "vecka 22") that an item's talk first names and then gives up for another.
+
+    ``turns`` are all that is said about the item, also where it is taken up again. A day that is named anew afterwards stands.
+    """
+    written = [without_retractions(digits(t)) for t in turns]
+    named = [{m[0].casefold() for m in re.finditer(rf"(?i)\b{_DAY_OR_WEEK}\b", t)} for t in written]
+    gone: set[str] = set()
+    for n, text in enumerate(written):
+        if match := _SAID_BEFORE.search(text):
+            gone.add(match["wrong"].casefold())
+        for match in _NOT_AS_SAID.finditer(text):
+            gone |= {f"vecka {match['wrong']}"} & set().union(*named[:n])
+        for day in named[n] if _OFFERED.search(text) else ():
+            unit = day.split()[-1] if day[0].isdigit() else "vecka"
+            for later in range(n + 1, min(len(turns), n + 1 + _REPLY_WITHIN)):
+                other = {d for d in named[later] - {day} if unit in d}
+                if other and _INSTEAD.search(written[later]) and day not in set().union(*named[n + 1:]):
+                    gone.add(day)
+    return frozenset(gone)
