@@ -41,6 +41,7 @@ SMALLEST_BUDGET = 130
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
 BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
 COMPETES = 1.2  # least weight of one that says the same figures as the model does: the better one is kept
+LEAST_SHARE = 0.65  # of the words of information in a draft that must stand in what it rests on: most of what has less is muddled
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
 SAME = 0.6  # share of common word beginnings at which two statements say the same
@@ -192,11 +193,11 @@ def _reserves(c: Candidate) -> bool:
     return NEGATION.search(c.text) is not None or HEDGE.search(c.text) is not None
 
 
-def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace
-                ) -> list[Candidate]:
+def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace,
+                least_share: float = 0.0) -> list[Candidate]:
     """What passes of a stretch: the model's proposals, and compression where the model has nothing that passes."""
     support = support_of(stretch, meeting)
-    proposed = from_model(proposals, stretch, support, meeting)
+    proposed = from_model(proposals, stretch, support, meeting, least_share)
     passed = [c for c in proposed if c.passes]
     for c in proposed:
         if not c.passes:
@@ -232,7 +233,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
     for number, section in enumerate(open_sections):
         if section.item is not None or not len(meeting.agenda):
             jobs += [(number, s) for s in cut(section, meeting)]
-    answers = _ask(model, [(s, meeting) for _, s in jobs], progress)
+    answers = _ask(model, [(s, meeting) for _, s in jobs], progress, LEAST_SHARE)
     results: list[Condensed] = []
     budget = SMALLEST_BUDGET + int(LENGTH_BUDGET * sum(len(u.text.split()) for u in everything))
     pools: list[tuple[list[Candidate], Trace]] = []
@@ -244,7 +245,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
         for (owner, stretch), proposals in zip(jobs, answers, strict=True):
             if owner != number:
                 continue
-            candidates += _candidates(stretch, proposals, meeting, model is not None, trace)
+            candidates += _candidates(stretch, proposals, meeting, model is not None, trace, LEAST_SHARE)
         if given_up := overruled_days([u.text for s in open_sections if s.item == section.item for u in s.utterances]):
             for c in [c for c in candidates if _names_any(c, given_up)]:
                 candidates.remove(c)
@@ -308,7 +309,8 @@ def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:
     return chosen
 
 
-def _ask(model: LanguageModel | None, cases: Sequence[tuple[Stretch, Meeting]], progress: Callable[[float], None]) -> list[list[Proposal]]:
+def _ask(model: LanguageModel | None, cases: Sequence[tuple[Stretch, Meeting]], progress: Callable[[float], None],
+         least_share: float = 0.0) -> list[list[Proposal]]:
     """The model's proposals for each stretch: greedy ones, and where none of them passes sampled ones, too."""
     if model is None:
         return [[] for _ in cases]
@@ -319,7 +321,7 @@ def _ask(model: LanguageModel | None, cases: Sequence[tuple[Stretch, Meeting]], 
         answers += [parse_answer(a) for a in model.answer(requests[start:start + group])]
         progress(min(0.9, 0.9 * (start + group) / len(requests)))
     again = [i for i, ((s, m), proposals) in enumerate(zip(cases, answers, strict=True)) if proposals and not any(
-        c.passes for c in from_model(proposals, s, support_of(s, m), m))]
+        c.passes for c in from_model(proposals, s, support_of(s, m), m, least_share))]
     sampled = model.answer([requests[i] for i in again], temperature=SECOND_TEMPERATURE, seed=2)
     for i, text in zip(again, sampled, strict=True):
         answers[i] += parse_answer(text)

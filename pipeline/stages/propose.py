@@ -149,6 +149,13 @@ _RESOLVES = re.compile(  # what only a meeting does to a matter
     r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls)\b")
 
 
+def share_said(text: str, utterances: Sequence[Utterance]) -> float:
+    """The share of a text's word beginnings and figures that stand in what was said, 0 to 1."""
+    mine = set(stems(text)) | set(figures(text))
+    said = {w for u in utterances for w in (*stems(u.text), *figures(u.text))}
+    return len(mine & said) / max(1, len(mine))
+
+
 def _closeness(text: str, source: Utterance) -> float:
     """How near a statement of the language model is to something said that is worth writing, from 0 to 1.7.
 
@@ -158,11 +165,10 @@ def _closeness(text: str, source: Utterance) -> float:
     mine = set(stems(text)) | set(figures(text))
     said = spoken_sentences(source.text)
     nearest = max(said, key=lambda s: len(mine & (set(stems(s)) | set(figures(s)))), default="")
-    share = len(mine & (set(stems(source.text)) | set(figures(source.text)))) / max(1, len(mine))
-    return share + 0.7 * worth(nearest)
+    return share_said(text, [source]) + 0.7 * worth(nearest)
 
 
-def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting) -> Candidate:
+def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0) -> Candidate:
     """The candidate with its evidence and what speaks against it; a decision nobody took becomes information."""
     evidence = _nearest(f"{candidate.text} {candidate.due or ''}", stretch.utterances)
     nearest = " ".join(u.text for u in evidence)
@@ -188,6 +194,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.append(Problem.FORM)
     if candidate.made_by == "compression" and Problem.WORDS in found:  # its words were said, if in another form ("ringa", "ringer")
         found.remove(Problem.WORDS)
+    if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
+        found.append(Problem.WORDS)
     weight = _closeness(text, source) if candidate.made_by == "language_model" else 0.4
     weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
     weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)
@@ -203,9 +211,9 @@ def _deadline(due: str | None, support: Support) -> str | None:
     return due.rstrip(".")
 
 
-def _together(whole: Candidate, parts: Sequence[Candidate], stretch: Stretch, support: Support, meeting: Meeting) -> Candidate:
+def _together(whole: Candidate, parts: Sequence[Candidate], stretch: Stretch, support: Support, meeting: Meeting, least_share: float) -> Candidate:
     """The sentences as one statement, with the doubt of any of them."""
-    verdict = _judge(replace(whole, text=" ".join(sentence(part.text) for part in parts)), stretch, support, meeting)
+    verdict = _judge(replace(whole, text=" ".join(sentence(part.text) for part in parts)), stretch, support, meeting, least_share)
     if any(Problem.NEGATION in part.problems for part in parts) and Problem.NEGATION not in verdict.problems:
         verdict = replace(verdict, problems=(*verdict.problems, Problem.NEGATION))
     return verdict
@@ -214,8 +222,11 @@ def _together(whole: Candidate, parts: Sequence[Candidate], stretch: Stretch, su
 _ALONE = {Problem.DECISION, Problem.PROMISE, Problem.FORM}  # what only the whole can answer for
 
 
-def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
-    """The proposals, judged: whole when the whole and each of its sentences hold; else the sentences that hold, as one if they are one's."""
+def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0) -> list[Candidate]:
+    """The proposals, judged: whole when the whole and each of its sentences hold; else the sentences that hold, as one if they are one's.
+
+    ``least_share`` is the share of its words that information must have from what it rests on.
+    """
     judged: list[Candidate] = []
     for p in proposals:
         if not p.text.strip():
@@ -224,15 +235,15 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
                           _deadline(p.due, support), "language_model", ())
         said = sentences(whole.text)
         if len(said) == 1:
-            judged.append(_judge(whole, stretch, support, meeting))
+            judged.append(_judge(whole, stretch, support, meeting, least_share))
             continue
-        parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting) for part in said]
-        verdict = _together(whole, parts, stretch, support, meeting)
+        parts = [_judge(replace(whole, text=sentence(part)), stretch, support, meeting, least_share) for part in said]
+        verdict = _together(whole, parts, stretch, support, meeting, least_share)
         if verdict.passes and all(not (FATAL - _ALONE).intersection(part.problems) for part in parts):
             judged.append(verdict)
             continue
         held = [part for part in parts if part.passes]
-        rest = _together(whole, held, stretch, support, meeting) if 1 < len(held) < len(parts) else None
+        rest = _together(whole, held, stretch, support, meeting, least_share) if 1 < len(held) < len(parts) else None
         if rest and rest.passes and all(part.kind is rest.kind for part in held):
             judged += [rest, *(part for part in parts if not part.passes)]
         else:
