@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import simplemma
 
+from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Meeting, Section, Utterance
 from pipeline.swedish.cues import is_transition
 from pipeline.swedish.numbers import digits
@@ -66,9 +67,11 @@ class Weights:
     outside: float = 1.3  # cost of entering a sub-item from outside its parent
     site: float = 1.1  # a speaker from the site that an item is about
     silent: float = -0.08  # talk without an item
+    lost: float = 0.5  # cost where what is said without an item is worth writing
 
 
 NEIGHBOURS = 2
+COMMON_WORTH = 0.3  # of talk that may well be chatter
 HANDOVER = 0.3  # how much of a cue it is when the chair hands over to somebody by name
 
 
@@ -85,9 +88,15 @@ def lemmas(text: str) -> list[str]:
     return [_lemma(w) for w in words if w not in _STOP and len(w) > 1]
 
 
+_DERIVED = re.compile(r"(?:ningar|ningen|ning|ingar|ingen|ing|ande|ende|ar|er|at|as|a|e)$")
+
+
 def _akin(a: str, b: str) -> bool:
-    """Whether two words share a stem, also as parts of compounds ("inklusion", "inklusionstakt")."""
+    """Whether two words share a stem, also as parts of compounds or derived ("inklusion", "inklusionstakt"; "ändring", "ändra")."""
     if a == b:
+        return True
+    root = _DERIVED.sub("", a)
+    if len(root) >= 4 and root == _DERIVED.sub("", b):
         return True
     short, long = sorted((a, b), key=len)
     if len(short) < 4:
@@ -147,6 +156,7 @@ class Evidence:
     cue: npt.NDArray[np.float64]
     chair: npt.NDArray[np.float64]
     farewell: npt.NDArray[np.float64]
+    worth: npt.NDArray[np.float64]
 
 
 _FAREWELL = re.compile(r"(?i)\b(?:tack för (?:i ?dag|idag|mig)|tack så mycket allihop|hej ?då|mötet (?:är )?avslutat|"
@@ -196,7 +206,8 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     kernel = np.array([0.5 ** abs(d) for d in range(-NEIGHBOURS, NEIGHBOURS + 1)])
     if n > len(kernel):
         share = np.apply_along_axis(lambda c: np.convolve(c, kernel, mode="same"), 0, share)
-    return Evidence(np.minimum(share, 2.0), named, site, cue, leads, farewell)
+    weighty = np.array([max(0.0, worth(u.text) - COMMON_WORTH) for u in utterances])
+    return Evidence(np.minimum(share, 2.0), named, site, cue, leads, farewell, weighty)
 
 
 def _prefer_last_named(named: npt.NDArray[np.float64], text: str, profiles: Sequence[_Profile]) -> None:
@@ -261,7 +272,7 @@ def decode(items: Sequence[AgendaItem], found: Evidence, w: Weights) -> list[int
     moves = (w.cue * found.cue + w.chair * found.chair)[:, None] + w.named * found.named * (led + w.unled * (1 - led))
     answers = np.vstack([found.site[1:], np.zeros((1, len(items)))])  # who speaks next is from the site
     moves = np.hstack([moves + w.site * answers * led, w.named * found.farewell[:, None]])
-    emissions = np.hstack([w.share * found.share, np.full((n, 1), w.silent)])
+    emissions = np.hstack([w.share * found.share, (w.silent - w.lost * found.worth)[:, None]])
     return _decode(emissions, moves, _order_costs(items, w))
 
 

@@ -238,14 +238,15 @@ def _denied_alike(text: str, nearest: str, clauses: _Clauses) -> bool:
 
 _NOT_THAT = re.compile(
     r"(?i)(?:[,–] (?:och )?(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<what>[^\W\d_]{4,})\s*(?=[,.!?/]|$)|"
-    r"\b(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<instead>[^\W\d_]{4,}),? utan\b)")
+    r"\b(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<instead>[^\W\d_]{4,}),? utan\b|"
+    r"\b(?P<later>[^\W\d_]{4,}) får vänta\b)")
 
 
 def _ruled_out(text: str, talk: Sequence[str]) -> bool:
     """Whether a statement tells as so what was ruled out by a contrast ("hembygdsparken alltså, inte kyrkan")."""
     if _DENIES.search(text) or _OPPOSITE.search(text):
         return False
-    ruled_out = {(m["what"] or m["instead"]).casefold() for t in talk for m in _NOT_THAT.finditer(t)}
+    ruled_out = {(m["what"] or m["instead"] or m["later"]).casefold() for t in talk for m in _NOT_THAT.finditer(t)}
     return any(w in ruled_out for w in re.findall(r"[^\W\d_]{4,}", text.casefold()))
 
 
