@@ -10,6 +10,7 @@ from num2words import num2words
 from pipeline.swedish.numbers import cardinal, digits, figures, spell
 
 CASES = [
+    ("minus nittonhundra tusen", "minus 1 900 000"), ("tolvhundra tusen kronor", "1 200 000 kronor"),
     ("vi har gått från fyra fem till nio patienter", "vi har gått från 4–5 till 9 patienter"),
     ("sjutton procent fler", "17 % fler"), ("fjortonprocent", "14 %"), ("vecka tio elva", "vecka 10–11"),
     ("tre komma två miljoner", "3,2 miljoner"), ("noll komma fem", "0,5"), ("en och en halv timme", "1,5 timme"),

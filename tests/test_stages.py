@@ -110,6 +110,22 @@ def test_a_voice_that_introduces_itself_gets_its_name() -> None:
     assert [u.person for u in persons_of(_meeting(), utterances)] == ["Anna Berg", "Åsa Öberg", "Anna Berg"]
 
 
+def _voices(*talk: tuple[int, str]) -> tuple[Utterance, ...]:
+    return tuple(u.model_copy(update={"person": None}) for u in _utterances([(f"Talare {n}", said) for n, said in talk]))
+
+
+def test_a_voice_has_the_name_it_answers_to_and_the_chair_is_the_voice_that_leads() -> None:
+    utterances = _voices((1, "Då öppnar jag mötet. Kan du börja, Per?"), (2, "Ja, kameran är på plats."), (1, "Då tar vi nästa punkt. Åsa?"),
+                         (3, "Vi har anställt två."), (2, "Åsa, när börjar dom?"), (3, "I mars."), (1, "Då går vi vidare till övriga frågor."))
+    assert {u.speaker: u.person for u in persons_of(_meeting(), utterances)} == {
+        "Talare 1": "Anna Berg", "Talare 2": "Per Ek", "Talare 3": "Åsa Öberg"}
+
+
+def test_a_voice_is_not_named_by_a_name_that_others_answer_to_as_well() -> None:
+    utterances = _voices((1, "Vad säger Per?"), (2, "Han är inte här."), (1, "Nä. Per?"), (3, "Han är sjuk."))
+    assert {u.person for u in persons_of(_meeting(), utterances)} == {None}
+
+
 def test_who_sat_in_a_room_is_known_by_roll_call_and_address() -> None:
     talk = (("Anna Berg", "Vilka sitter i rummet?"), ("Mötesrum Lund", "Det är Åsa här, Åsa Öberg."), ("Mötesrum Lund", "Och Per Ek."),
             ("Anna Berg", "Åsa, hur går det?"), ("Mötesrum Lund", "Bra."))
@@ -137,6 +153,20 @@ def test_talk_is_given_to_the_items_of_the_agenda() -> None:
     assert at[9] == "Kalmar"
     assert at[14] == "Upphandling"
     assert at[15] in ("Övriga frågor", "Nästa möte")
+
+
+@pytest.mark.parametrize("moved_on", ["Då tar vi den här upp handlingen.", "Då tar vi det som ni upphandlar.", "Nesta punkt er upphanndlingen."])
+def test_an_item_is_known_by_its_word_split_derived_or_misspelt(moved_on: str) -> None:
+    talk = [(who, moved_on if said.startswith("Nästa punkt är upphandlingen") else said) for who, said in TALK]
+    assert assign(_meeting(), _utterances(talk))[12:14] == ["4", "4"]
+
+
+def test_work_that_is_talked_about_before_an_item_is_named_begins_the_first() -> None:
+    agenda = parse_agenda("1. Incidenter\n2. Upphandling\n3. Övriga frågor").agenda
+    talk = [("Anna Berg", "Hej på er."), ("Åsa Öberg", "Hej."), ("Anna Berg", "Per, det var lite liv i torsdags va?"),
+            *[("Per Ek", f"Servern låg nere i {n} minuter och {n} användare drabbades, felet är åtgärdat sedan den {n} mars.") for n in (11, 12, 13, 14)],
+            ("Anna Berg", "Då går vi till punkt två, upphandling."), ("Per Ek", "Den pågår.")]
+    assert assign(_meeting(agenda=agenda), _utterances(talk))[3:7] == ["1"] * 4
 
 
 def test_asking_for_other_questions_at_the_opening_does_not_begin_them() -> None:
@@ -280,6 +310,22 @@ def test_what_a_contrast_ruled_out_is_not_told_as_so() -> None:
     assert Problem.DENIAL not in problems(Kind.INFORMATION, "Skolavslutningen hålls i hembygdsparken.", support, talk[1], talk)
 
 
+@pytest.mark.parametrize(("said", "told"), [
+    ("Så i år är vi inte i kyrkan utan i hembygdsparken.", "Avslutningen hålls i kyrkan."), ("Ja ja, vagnen då. Lego får vänta.", "Lego köps in.")])
+def test_what_was_given_up_for_something_else_is_not_told_as_so(said: str, told: str) -> None:
+    talk = ["Ska vi vara i kyrkan som vanligt?", "Vi har talat om att köpa in lego till avslutningen.", said]
+    assert Problem.DENIAL in problems(Kind.DECISION, told, Support.of(talk, "Avslutning", set()), talk[2], talk)
+
+
+def test_a_figure_that_belongs_to_something_else_does_not_pass() -> None:
+    talk = ["Sökande till förskoleklass är 84 och platserna är 75, det blir ont om platser till hösten.",
+            "Sen har vi matsalen i Granskolan där bullret var högt, och fritids på lovet hade en kö på 9 familjer."]
+    support = Support.of(talk, "Läge", set())
+    assert Problem.PLACE in problems(Kind.INFORMATION, "Antalet platser i förskoleklass är 9.", support, talk[0], talk)
+    assert Problem.PLACE not in problems(Kind.INFORMATION, "Antalet platser i förskoleklass är 75.", support, talk[0], talk)
+    assert Problem.PLACE not in problems(Kind.INFORMATION, "Kön till fritids omfattar 9 familjer.", support, talk[1], talk)
+
+
 def test_a_day_that_the_calendar_lacks_does_not_pass() -> None:
     talk = ["paragraferna börjar på trettioett i april"]
     assert Problem.NUMBER in problems(Kind.INFORMATION, "Paragraferna börjar den 31 april.", Support.of(talk, "", set()), talk[0], talk)
@@ -337,6 +383,31 @@ def test_what_holds_of_a_proposal_stays_together_when_one_sentence_of_it_falls()
     found = from_model(proposed, stretch, support_of(stretch, meeting), meeting)
     assert [c.text for c in found if c.passes] == ["Två nya kameror har kommit. Kön är 5 veckor."]
     assert [c.text for c in found if not c.passes] == ["Driftstart är vecka 12."]
+
+
+def test_what_is_put_off_by_the_group_is_a_decision() -> None:
+    meeting = _meeting()
+    stretch = Stretch(None, "Arbetsplan", _utterances([("Anna Berg", "Vi skjuter på arbetsplanen till aprilmötet."), ("Per Ek", "Ja, det är lika bra.")]))
+    [found] = from_model([Proposal("info", "Arbetsplanen skjuts upp till mötet i april.", None, None)], stretch, support_of(stretch, meeting), meeting)
+    assert found.passes
+    assert found.kind is Kind.DECISION
+
+
+def test_a_task_stands_once_as_the_model_words_it() -> None:
+    talk = (*TALK[:9], ("Åsa Öberg", "Då måste vi söka förlängning av studien."), ("Per Ek", "Jag skickar in det före midsommar."), *TALK[9:])
+    meeting = _meeting()
+    result = condense(meeting, segment(meeting, _utterances(talk)), Scripted("Åtgärd: Per Ek | Söker förlängning av studien | före midsommar"))
+    assert [s.text for c in result for s in c.statements if s.owner == "Per Ek"] == ["Söker förlängning av studien."]
+
+
+def test_a_day_that_was_changed_later_stands_in_no_statement() -> None:
+    talk = (*TALK[:12], ("Anna Berg", "Nästa punkt är upphandlingen. Jag hade tänkt mötet med leverantören den åttonde oktober."),
+            ("Per Ek", "Då är jag på kurs."), ("Anna Berg", "Då tar vi veckan efter, den femtonde oktober."), ("Per Ek", "Det går bra."), *TALK[14:])
+    meeting = _meeting()
+    model = Scripted("- Mötet med leverantören hålls den 8 oktober.\n- Mötet med leverantören hålls den 15 oktober.")
+    texts = " ".join(_texts(condense(meeting, segment(meeting, _utterances(talk)), model)))
+    assert "15 oktober" in texts
+    assert "8 oktober" not in texts
 
 
 def test_scenes_keep_the_rules_of_pairs_and_tell_a_task_only_where_somebody_takes_it_on() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
@@ -27,10 +28,11 @@ from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.personal import PATIENT, reason_to_withhold, withheld
 from pipeline.swedish.register import FILLER, FIRST_PERSON, typography
-from pipeline.swedish.repairs import retracted_figures, without_retractions
+from pipeline.swedish.repairs import overruled_days, retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
+from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
-from pipeline.swedish.written import compress, due_of, promise, request, topic_of, with_fragment, with_topic
+from pipeline.swedish.written import compress, due_of, promise, request, topic_of, under_topic, with_fragment, with_topic
 
 NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]
 
@@ -63,6 +65,9 @@ def test_a_figure_said_again_as_true_is_not_retracted() -> None:
     ("Och det är tjugoen i Lund.", None),
     ("Jag tycker att det är jobbigt.", None),
     ("Hur går det?", None),
+    ("Helårsprognosen, den är minus två komma sex miljoner.", "Helårsprognosen är minus 2,6 miljoner."),
+    ("Så finns det två förslag om sommaren.", "Det finns 2 förslag om sommaren."),
+    ("Vi ligger på, vi ligger på hundraåttiosex ärenden.", "Kalmar ligger på 186 ärenden."),
 ])
 def test_speech_is_compressed_or_left_alone(spoken: str, written: str | None) -> None:
     result = compress(digits(spoken), "Kalmar")
@@ -83,6 +88,31 @@ def test_figures_without_a_verb_go_with_the_sentence_they_follow() -> None:
     assert with_fragment("Det är 2 platser kvar.", "Alltså 1 i maj.") == "Det är 2 platser kvar, 1 i maj."
     assert with_fragment("Det är 2 platser kvar.", "1 i maj?") is None
     assert with_fragment("Det är 2 platser kvar.", "Vi tar 1 i maj.") is None
+
+
+def test_figures_without_a_verb_may_stand_under_their_matter() -> None:
+    assert under_topic("bullermätningen", "Sjuttioåtta, nej, 78 decibel på Eken.") is not None
+    assert under_topic("bullermätningen", "Ja, 78 decibel på Eken.") == "Bullermätningen: 78 decibel på Eken."
+    assert under_topic("bullermätningen", "Ja, det låter högt på Eken.") is None
+    assert under_topic("bullermätningen", "78 decibel var det på Eken.") is None
+
+
+def test_a_day_given_up_for_another_is_known() -> None:
+    assert overruled_days(["Jag hade tänkt den trettonde maj.", "Då är jag ledig.", "Veckan efter då, den tjugonde maj?"]) == {"13 maj"}
+    assert overruled_days(["Vi tar den i bruk vecka tjugotvå.", "Tjugofyra alltså, inte tjugotvå."]) == {"vecka 22"}
+    assert overruled_days(["Jag sa vecka tjugotvå. Men vi tar den i bruk vecka tjugofyra."]) == {"vecka 22"}
+    assert overruled_days(["Jag hade tänkt den trettonde maj.", "Och kursen är den tjugonde maj."]) == frozenset()
+    assert overruled_days(["Jag hade tänkt den trettonde maj.", "Eller tar vi den tjugonde maj?", "Nej, den trettonde maj."]) == frozenset()
+
+
+@given(st.lists(st.sampled_from(["jag hade tänkt den 3 maj", "då tar vi den 4 maj", "inte 3", "vecka 3", "jag sa vecka 3, vecka 4", "ja"]), max_size=6))
+def test_only_days_that_were_named_are_given_up(talk: list[str]) -> None:
+    assert all(day in " ".join(talk) for day in overruled_days(talk))
+
+
+@given(st.text(alphabet="abdeiklmnoprstuvåäö ", max_size=60))
+def test_a_pattern_as_heard_takes_what_it_took(text: str) -> None:
+    assert re.fullmatch(as_heard(text), text)
 
 
 def test_what_is_worth_writing_ranks_above_chatter() -> None:

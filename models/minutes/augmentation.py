@@ -154,22 +154,23 @@ _MISHEARD = (("och", "å"), ("är", "e"), ("det", "de"), ("något", "nåt"), ("n
              ("sedan", "sen"), ("mycket", "mycke"), ("också", "oxå"), ("jag", "ja"), ("vad", "va"))
 
 
-def _mishear(pair: Pair, rng: random.Random) -> Pair:
+def misheard(text: str, rng: random.Random) -> str:
     """Talk with a recogniser's small faults: split compounds, spoken spellings, lost punctuation."""
-    def noise(text: str) -> str:
-        words = []
-        for word in text.split():
-            bare = word.strip(".,?!")
-            if rng.random() < 0.3 and (spoken := dict(_MISHEARD).get(bare.casefold())):
-                word = word.replace(bare, spoken)
-            elif len(bare) > 9 and bare.isalpha() and rng.random() < 0.12 and cardinal(bare) is None:
-                cut = rng.randint(4, len(bare) - 4)
-                word = word[:cut] + " " + word[cut:]
-            words.append(word)
-        text = " ".join(words)
-        return re.sub(r"[,]", "", text) if rng.random() < 0.5 else text
+    words = []
+    for word in text.split():
+        bare = word.strip(".,?!")
+        if rng.random() < 0.3 and (spoken := dict(_MISHEARD).get(bare.casefold())):
+            word = word.replace(bare, spoken)
+        elif len(bare) > 9 and bare.isalpha() and rng.random() < 0.12 and cardinal(bare) is None:
+            cut = rng.randint(4, len(bare) - 4)
+            word = word[:cut] + " " + word[cut:]
+        words.append(word)
+    text = " ".join(words)
+    return re.sub(r"[,]", "", text) if rng.random() < 0.5 else text
 
-    return replace(pair, turns=tuple((s, noise(t)) for s, t in pair.turns))
+
+def _mishear(pair: Pair, rng: random.Random) -> Pair:
+    return replace(pair, turns=tuple((s, misheard(t, rng)) for s, t in pair.turns))
 
 
 CHAIN_WORDS = 110  # about what the program gives the model to read at a time

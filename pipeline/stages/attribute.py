@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.meeting import Doubt, DoubtKind, Meeting, Ms, Turn, Utterance, Word
-from pipeline.swedish.cues import self_introductions
+from pipeline.swedish.cues import is_transition, self_introductions
 from pipeline.swedish.sounds import Term, apply, corrections
 from pipeline.teams.names import name_key, parse_name, with_first_name
 
@@ -81,12 +81,12 @@ def persons_of(meeting: Meeting, utterances: Iterable[Utterance], named: Mapping
 
     A person's own Teams account is that person. Somebody in a room is known when alone there, when
     introducing himself, or when addressed by name just before. A voice without a name is known when
-    the user named it, when it introduces itself, or when it was addressed by name again and again.
+    the user named it, and when enough of what is said speaks for a name (``_signs``).
     """
     listed = list(utterances)
     known = {name_key(p.person.name): p.person.name for p in meeting.attendance}
     voices = dict(named or {})
-    for voice, name_said in _introduced(listed, list(known.values())).items():
+    for voice, name_said in _named_voices(meeting, listed).items():
         voices.setdefault(voice, name_said)
     out: list[Utterance] = []
     in_room: dict[str, str] = {}
@@ -131,22 +131,52 @@ def _addressed(text: str, names: Sequence[str]) -> str | None:
     return max(found)[1] if found else None
 
 
-def _introduced(utterances: Sequence[Utterance], names: Sequence[str]) -> dict[str, str]:
-    """Anonymous voices that give their own name, or are answered for by it at least twice."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for before, utterance in zip([None, *utterances[:-1]], utterances, strict=True):
-        if not re.fullmatch(r"(?:Talare|Speaker) \d+", utterance.speaker):
-            continue
-        for said in self_introductions(utterance.text, names):
-            if person := with_first_name(said, names):
-                votes[utterance.speaker][person] += 3
-        if before is not None and before.speaker != utterance.speaker:
-            tail = re.split(r"(?<=[.!?])\s+", before.text)[-1]
-            if addressed := _addressed(tail, names):
-                votes[utterance.speaker][addressed] += 1
+_VOICE = re.compile(r"(?:Talare|Speaker) \d+")
+_OWN_NAME, _CALLED, _NAMED_LAST, _NAMED, _ANSWERED, _LEADS = 3.0, 1.5, 1.0, 0.4, 0.7, 4.0  # what each sign of a voice's name weighs
+LEAST_SIGNS = 1.5  # being called by name once, and answering
+CLEARLY = 1.5  # how much more must speak for a name than for any other, and for no other voice
+
+
+def _signs(meeting: Meeting, utterances: Sequence[Utterance], names: Sequence[str]) -> dict[tuple[str, str], float]:
+    """How much speaks for each (voice, name).
+
+    For: giving the name; speaking after being called by it, most when the call ends with it; being answered by it. The chair's
+    is the voice that leads. Against: saying the name, for nobody calls himself.
+    """
+    signs: dict[tuple[str, str], float] = defaultdict(float)
+    firsts = {n: re.compile(rf"\b{re.escape(n.split()[0])}\b") for n in names}
+    leads: Counter[str] = Counter()
+    for position, u in enumerate(utterances):
+        following = next((x.speaker for x in utterances[position + 1:position + 3] if x.speaker != u.speaker), None)
+        before = utterances[position - 1].speaker if position else None
+        own = {person for said in self_introductions(u.text, names) if (person := with_first_name(said, names))}
+        for person in own:
+            signs[u.speaker, person] += _OWN_NAME
+        parts = re.split(r"(?<=[.!?])\s+", u.text.strip())
+        for number, part in enumerate(parts):
+            for name in (n for n in names if n not in own and firsts[n].search(part)):
+                signs[u.speaker, name] -= 1.0
+                if following and number < len(parts) - 1:
+                    signs[following, name] += _NAMED
+                elif following:
+                    signs[following, name] += _CALLED if re.search(rf"{firsts[name].pattern}\W*$", part) else _NAMED_LAST
+                if number == 0 and before not in (None, u.speaker) and re.match(rf"(?:\w{{2,6}},? )?{firsts[name].pattern}", part):
+                    signs[str(before), name] += _ANSWERED
+        leads[u.speaker] += is_transition(u.text) + (u.text.rstrip().endswith("?") and any(f.search(u.text) for f in firsts.values()))
+    (first, most), *others = leads.most_common(2) or [("", 0)]
+    if meeting.chair in names and most >= 3 and most >= CLEARLY * (others[0][1] if others else 0):
+        signs[first, str(meeting.chair)] += _LEADS
+    return signs
+
+
+def _named_voices(meeting: Meeting, utterances: Sequence[Utterance]) -> dict[str, str]:
+    """The voices without a name for whose name enough speaks, and nothing near as much for another: the clearest first."""
+    voices = {u.speaker for u in utterances if _VOICE.fullmatch(u.speaker)}
+    names = [p.person.name for p in meeting.attendance if p.present] or [p.person.name for p in meeting.attendance]
+    signs = {pair: weight for pair, weight in _signs(meeting, utterances, names).items() if pair[0] in voices}
     found: dict[str, str] = {}
-    for voice, counts in sorted(votes.items(), key=lambda v: -max(v[1].values())):
-        (person, count), *others = counts.most_common(2)
-        if count >= 2 and count >= 2 * (others[0][1] if others else 0) and person not in found.values():
-            found[voice] = person
+    for (voice, name), weight in sorted(signs.items(), key=lambda s: (-s[1], s[0])):
+        rivals = [w for (v, n), w in signs.items() if (v == voice) != (n == name)]
+        if weight >= LEAST_SIGNS and weight >= CLEARLY * max(rivals, default=0.0):
+            found[voice] = name
     return found

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Meeting, Section, Utterance
 from pipeline.swedish.cues import is_transition
 from pipeline.swedish.numbers import digits
+from pipeline.swedish.sounds import as_heard, sound
 from pipeline.teams.names import name_key, parse_name
 
 # What groups say when they reach the standing items, whatever their title.
@@ -71,6 +73,7 @@ class Weights:
 
 
 NEIGHBOURS = 2
+LONG_COMPOUND = 9  # letters of a word that a recogniser may have written as two
 COMMON_WORTH = 0.3  # of talk that may well be chatter
 HANDOVER = 0.3  # how much of a cue it is when the chair hands over to somebody by name
 
@@ -95,6 +98,8 @@ def _akin(a: str, b: str) -> bool:
     """Whether two words share a stem, also as parts of compounds or derived ("inklusion", "inklusionstakt"; "ändring", "ändra")."""
     if a == b:
         return True
+    if min(len(a), len(b)) >= 5 and sound(a) == sound(b):
+        return True
     root = _DERIVED.sub("", a)
     if len(root) >= 4 and root == _DERIVED.sub("", b):
         return True
@@ -115,7 +120,7 @@ class _Profile:
         self.item = item
         title = item.title.casefold()
         self.words = list(dict.fromkeys(lemmas(item.title)))
-        self.formal = next((said for written, said in _FORMAL if written.search(title)), None)
+        self.formal = next((re.compile(as_heard(said.pattern)) for written, said in _FORMAL if written.search(title)), None)
         self.presenters = [w.casefold() for w in re.findall(r"[A-ZÅÄÖÉ][\wåäöé-]{2,}", item.note or "")]
         digits_ = re.findall(r"\d+", item.number or "")
         self.number = int(digits_[0]) if digits_ and "." not in (item.number or "") else None
@@ -189,6 +194,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):
         words = lemmas(utterance.text)
+        words += [_lemma(a + b) for a, b in pairwise(re.findall(r"[^\W\d_]+", utterance.text.casefold())) if len(a + b) >= LONG_COMPOUND]
         speaker = _speaker_key(utterance)
         deferred = _DEFERRED.search(utterance.text) is not None
         leads[i] = speaker == chair

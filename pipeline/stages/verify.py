@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_promised, sounds_settled
@@ -155,10 +156,18 @@ def _allowed_figures(talk: str, year: int | None = None) -> set[str]:
 _COMPOUND_LEAST = 5
 
 
+@lru_cache(maxsize=20_000)
+def _root(stem: str) -> str:
+    """The beginning that the forms of a verb share ("söker", "söka")."""
+    return re.sub(r"(?:ade|at|ar|er|as|te|de|a|r)$", "", stem)
+
+
 def _supported(stem: str, support: Support) -> bool:
     if stem in support.stems or stem in neutral_stems():
         return True
-    head = stem[:5]
+    head, root = stem[:5], _root(stem)
+    if len(root) >= 3 and any(_root(s) == root for s in support.stems):
+        return True
     return any(s[:5] == head for s in support.stems) or (len(stem) >= _COMPOUND_LEAST and head in support.text)
 
 
@@ -196,7 +205,7 @@ _DENIES = re.compile(r"(?i)\b(?:inte|ej|icke|aldrig|ingen|inget|inga)\b")
 _SAYS_NO = re.compile(r"(?i)\b(?:inte|ej|icke|aldrig|ingen|inget|inga|ingenting|nej|nä|nja|utan|varken|saknas?|tomt|noll|0|slut|knappast|omöjligt|"
                       r"för (?:lite|få|sent|dyrt)|kvar|stopp\w*|vägra\w*|miss\w*|oklart?|osäker\w*|vet vi|ikke|itte)\b")
 _OPPOSITE = re.compile(r"(?i)\b(?:inte|ej|aldrig|ingen|inget|inga|utan|saknas?|sakna\w*|kvarstår|återstår|inväntas?|avvakta\w*|oklart?|osäkert?|okän\w*|o[a-zåäö]{5,}|"
-                       r"först|endast|bara|avböj\w*|avsl\w*|avvis\w*|nekas?|avstår|upphör\w*|vakan\w*|obesatt|stäng\w*|under|före|förrän|försen\w*)\b")
+                       r"först|endast|bara|avböj\w*|avsl(?:å|og|ag)\w*|avvis\w*|nekas?|avstår|upphör\w*|vakan\w*|obesatt|stäng\w*|under|före|förrän|försen\w*)\b")
 _CLAUSE = re.compile(r"(?<=[.!?])\s+|, (?=(?:men|fast|så|och|å|för) )|\s/\s")
 NEAR_CLAUSE = 0.5  # share of a statement's longer words in one clause at which both tell the same
 

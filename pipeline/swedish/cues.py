@@ -6,12 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_TRANSITION = re.compile(
+from pipeline.swedish.sounds import as_heard
+
+_TRANSITION = re.compile(as_heard(
     r"(?i)\b(?:då (?:går|tar|hoppar|lämnar|kommer|är|har|öppnar|sätter|avslutar|börjar|kör|fortsätter) vi|"
     r"nästa (?:punkt|ärende|fråga)|(?:vi|och|då|sen) (?:går|tar|hoppar|kommer|backar) (?:vi )?(?:in på|över till|vidare|till)|"
     r"vi (?:går|tar|hoppar|backar) (?:vidare|över|till|tillbaka|punkt)|punkt (?:\w+)[,.]?|paragraf \w+|"
     r"övriga frågor|laget runt|varvet runt|framme vid|öppnar (?:jag|vi) mötet|(?:jag|vi) öppnar mötet|"
-    r"förklarar (?:jag )?mötet|mötet (?:är )?(?:avslutat|öppnat)|nästa möte)\b")
+    r"förklarar (?:jag )?mötet|mötet (?:är )?(?:avslutat|öppnat)|nästa möte)\b"))
 
 
 def is_transition(text: str) -> bool:
@@ -19,17 +21,17 @@ def is_transition(text: str) -> bool:
     return _TRANSITION.search(text) is not None
 
 
-_DECISION = re.compile(
+_DECISION = re.compile(as_heard(
     r"(?i)\b(?:då (?:beslutar|bestämmer|säger|gör|kör|landar|godkänner|fastställer|lägger|skriver|blir|är|har|tar) vi|"
     r"(?:ska|kan) vi (?:säga|bestämma|besluta|enas)|är vi (?:överens|eniga|ense)|vi är (?:alla )?(?:överens|eniga|ense)|"
     r"det är (?:då )?(?:bestämt|beslutat|klubbat|taget)|(?:är|då är) det (?:bestämt|beslutat)|vi (?:beslutar|bestämmer|enas|"
     r"godkänner|fastställer|utser|väljer|antar|avslår|bordlägger|skjuter)|kör på det|det blir så|då blir det|"
     r"ställer sig bakom|enighet råder|till handlingarna|bifall|klubba\w*|tas? som (?:ett )?beslut|är beslutet|"
     r"beslut(?:et|at)?\b|någon (?:som är )?emot|nån (?:som är )?emot|ligger fast|säger vi (?:så|det)|gör vi (?:så|det)|"
-    r"röst(?:a|ar|er|ade|ning))\b")
-_NO_DECISION = re.compile(
+    r"röst(?:a|ar|er|ade|ning))\b"))
+_NO_DECISION = re.compile(as_heard(
     r"(?i)\b(?:inte (?:bestämt|beslutat|spikat|klart)|inget beslut|får (?:vi )?(?:fundera|återkomma|ta ställning)|"
-    r"tar med oss frågan|hade (?:ju )?beslutat|är inte beslutat|beslutas (?:av|i)|ska beslut)\b")
+    r"tar med oss frågan|hade (?:ju )?beslutat|är inte beslutat|beslutas (?:av|i)|ska beslut)\b"))
 
 
 def sounds_decided(text: str) -> bool:
@@ -37,19 +39,19 @@ def sounds_decided(text: str) -> bool:
     return _DECISION.search(text) is not None and _NO_DECISION.search(text) is None
 
 
-_POSTPONED = re.compile(
+_POSTPONED = re.compile(as_heard(
     r"(?i)\b(?:bordlägg\w*|skjut(?:er|a|s|it)? (?:vi )?(?:\w+ ){0,3}(?:upp|till nästa)|tar (?:vi )?(?:den|det|punkten|ärendet|frågan) "
-    r"(?:till )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|hinner vi inte)\b")
+    r"(?:till )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|hinner vi inte)\b"))
 
 
 def sounds_postponed(text: str) -> bool:
     return _POSTPONED.search(text) is not None
 
 
-_PROMISE = re.compile(
+_PROMISE = re.compile(as_heard(
     r"(?i)\b(?:jag (?:tar|kan ta|kollar|återkommer|mejlar|skickar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|"
     r"ser till|kan göra|ska|hör av|lägger|sätter|gör)|(?:det )?(?:kan|ska|gör|fixar|tar|ordnar) jag|tar på mig|ligger på mig|"
-    r"jag har bollen|kan du|skulle du kunna|tar du|får i uppdrag|ansvara\w*|får .{2,30} (?:skicka|ta fram|återkomma))\b")
+    r"jag har bollen|kan du|skulle du kunna|tar du|får i uppdrag|ansvara\w*|får .{2,30} (?:skicka|ta fram|återkomma))\b"))
 
 
 def sounds_promised(text: str) -> bool:
@@ -57,10 +59,10 @@ def sounds_promised(text: str) -> bool:
     return _PROMISE.search(text) is not None
 
 
-_ACCEPTANCE = re.compile(
+_ACCEPTANCE = re.compile(as_heard(
     r"(?i)^\W*(?:ja+|japp|jajamän|jo|absolut|självklart|visst|javisst|okej|ok|mm+|det (?:kan|ska|gör|fixar|tar) jag|jag (?:kan|tar|gör|"
-    r"fixar|ordnar|ska)|gärna|inga problem|det löser jag|ja,)\b")
-_REFUSAL = re.compile(r"(?i)\b(?:hinner inte|kan inte|vill inte|nej tack|inte jag|får nån annan|ingen möjlighet|går inte)\b")
+    r"fixar|ordnar|ska)|gärna|inga problem|det löser jag|ja,)\b"))
+_REFUSAL = re.compile(as_heard(r"(?i)\b(?:hinner inte|kan inte|vill inte|nej tack|inte jag|får nån annan|ingen möjlighet|går inte)\b"))
 
 
 def refuses(text: str) -> bool:
@@ -81,13 +83,13 @@ def takes_on(text: str) -> bool:
     return accepts(text) or any(_OWN_DOING.search(clause) and not refuses(clause) for clause in _CLAUSE.split(text))
 
 
-_AGREEING = re.compile(
+_AGREEING = re.compile(as_heard(
     r"(?i)\b(?:så gör vi|vi gör så|så får det bli|så säger vi|(?:är )?(?:ni|du|alla|alla är) med på (?:det|den)|är alla med\b|okej med alla|är det okej|ja,? kör\b|"
     r"(?:då|vi) skjuter (?:vi )?på|vi kör [^.?]{3,80}, (?:okej|ok)\b|(?:det|den) tar vi (?:i|på|till|när|efter)\b|vi tar (?:det|den) (?:i|på|till|efter) \w+|"
     r"kör på|(?:ja|jo|okej|ok|japp|bra)\b(?:,? men)?,? (?:då )?(?:kör|gör det|gör så)\b|(?:^|[.!?,] )gör (?:det|så)(?: då)?\b|bestämt\b|spikat\b|"
     r"(?:vi|då) (?:provar|testar|inför|köper|säljer|byter|avvaktar|behåller|slopar|stryker|håller oss till|kör det|tar bort|börjar med|går på|ber om|begär)\b|då (?:är|blir|tar|kör|flyttar|bokar|lägger|köper|säljer|ansöker|bestämmer|skriver|sätter|stänger|öppnar|inför|börjar|planerar) "
     r"(?:det|vi|ni|den)\b|\w+ blir bra\b|det går (?:bra|vi) (?:på|med)|då spikar vi|det spikar vi|låter det stå|ger mig\b|två mot en|"
-    r"(?:en|två|tre|fyra|\d+) (?:för|emot)\b|det är klart)")
+    r"(?:en|två|tre|fyra|\d+) (?:för|emot)\b|det är klart)"))
 
 
 def sounds_agreed(talk: Sequence[str]) -> bool:

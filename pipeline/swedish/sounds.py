@@ -35,6 +35,17 @@ def sound(text: str) -> str:
     return found
 
 
+def as_heard(pattern: str) -> str:
+    """A regular expression that takes, too, what a recogniser writes for its letters: e for ä, o for å, one consonant for two.
+
+    >>> bool(re.search(as_heard(r"nästa (?:möte|gång)"), "nesta gong"))
+    True
+    """
+    respelt = {"ä": "[äe]", "å": "[åo]", "Ä": "[ÄE]", "Å": "[ÅO]", "ck": "c?k"}
+    return re.sub(r"\[[^\]]*\]|\\.|ck|([bdfglmnprst])\1|[äåÄÅ]",
+                  lambda m: respelt.get(m[0]) or (f"{m[1]}{m[1]}?" if m[1] else m[0]), pattern)
+
+
 def likeness(a: str, b: str) -> float:
     """How alike two texts sound and are written, 0..1."""
     return float(max(DamerauLevenshtein.normalized_similarity(sound(a), sound(b)),
