@@ -1,10 +1,11 @@
-"""Time and memory of each stage on a recording of given length, beside faster-whisper's sequential mode.
+"""Time and memory of each stage on a recording of given length, beside other ways to run the same Whisper weights.
 
-    python bench/speed.py [--minutes 30]
+    python bench/speed.py [--minutes 30] [--peers sequential batched transformers openai]
 
-The sample recording is repeated to the length asked for. The peer is ``WhisperModel.transcribe`` on the
-same weights, beam and threads, in the same run. Every step runs in a process of its own, so that peaks of
-memory are its own.
+The sample recording is repeated to the length asked for. The peers transcribe it with the same weights, beam and threads, in
+the same run: faster-whisper's sequential and batched modes (int8, as ours), transformers and OpenAI's package (float32, for they
+have no int8; bench/whispers.py converts the weights). The last two need torch, and "pip install openai-whisper". Every step
+runs in a process of its own, so that peaks of memory are its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+import numpy.typing as npt
 
 from models.catalogue import ModelStore
 from models.loading import chosen_speech
@@ -62,41 +64,96 @@ def ours(folder: str) -> tuple[dict[str, float], float]:
         return run.draft(gather(Path(folder))).seconds, _peak_mb()
 
 
-def sequential(folder: str) -> tuple[float, float]:
-    from faster_whisper import WhisperModel
+def _sound(folder: str) -> npt.NDArray[np.float32]:
+    with decode(Path(folder) / "mote.wav") as audio:
+        return audio.piece(0, audio.duration)
+
+
+def _faster(folder: str, batch: int | None) -> tuple[float, float]:
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     settings = Settings()
     store = ModelStore(settings.models_folder)
     model = WhisperModel(str(store.path(chosen_speech(settings, store))), device="cpu", compute_type="int8",
                          cpu_threads=settings.threads, local_files_only=True)
-    with decode(Path(folder) / "mote.wav") as audio:
-        sound = audio.piece(0, audio.duration)
-        del audio
+    sound = _sound(folder)
+    how = {"language": "sv", "beam_size": settings.beam_size, "word_timestamps": True, "vad_filter": True}
     began = time.perf_counter()
-    segments, _ = model.transcribe(sound, language="sv", beam_size=settings.beam_size, word_timestamps=True, vad_filter=True,
-                                   condition_on_previous_text=False)
+    if batch:
+        segments, _ = BatchedInferencePipeline(model).transcribe(sound, batch_size=batch, **how)
+    else:
+        segments, _ = model.transcribe(sound, condition_on_previous_text=False, **how)
     for _ in segments:
         pass
     return time.perf_counter() - began, _peak_mb()
 
 
+def sequential(folder: str) -> tuple[float, float]:
+    return _faster(folder, None)
+
+
+def batched(folder: str) -> tuple[float, float]:
+    return _faster(folder, 8)
+
+
+def transformers(folder: str) -> tuple[float, float]:
+    import torch
+    from transformers import pipeline
+
+    from bench.whispers import for_transformers
+
+    settings = Settings()
+    store = ModelStore(settings.models_folder)
+    torch.set_num_threads(settings.threads)
+    model, tokenizer, extractor = for_transformers(store.path(chosen_speech(settings, store)))
+    hear = pipeline("automatic-speech-recognition", model=model, tokenizer=tokenizer, feature_extractor=extractor)
+    sound = _sound(folder)
+    began = time.perf_counter()
+    hear({"raw": sound, "sampling_rate": SAMPLE_RATE}, return_timestamps=True,
+         generate_kwargs={"language": "sv", "task": "transcribe", "num_beams": settings.beam_size})
+    return time.perf_counter() - began, _peak_mb()
+
+
+def openai(folder: str) -> tuple[float, float]:
+    import torch
+    import whisper  # type: ignore[import-untyped]
+
+    from bench.whispers import for_openai
+
+    settings = Settings()
+    store = ModelStore(settings.models_folder)
+    torch.set_num_threads(settings.threads)
+    with tempfile.TemporaryDirectory() as scratch:
+        model = whisper.load_model(str(for_openai(store.path(chosen_speech(settings, store)), Path(scratch) / "model.pt")), device="cpu")
+    sound = _sound(folder)
+    began = time.perf_counter()
+    model.transcribe(sound, language="sv", beam_size=settings.beam_size, fp16=False, condition_on_previous_text=False)
+    return time.perf_counter() - began, _peak_mb()
+
+
+PEERS = {"sequential": ("faster-whisper, one after another", sequential), "batched": ("faster-whisper, batches of 8", batched),
+         "transformers": ("transformers", transformers), "openai": ("OpenAI's package", openai)}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0)
-    minutes = parser.parse_args().minutes
+    parser.add_argument("--peers", nargs="*", choices=tuple(PEERS), default=["sequential", "batched"])
+    args = parser.parse_args()
+    minutes = args.minutes
     with tempfile.TemporaryDirectory() as scratch, get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         folder = str(repeated(Path(scratch) / "mote", minutes))
         seconds, peak = pool.apply(ours, (folder,))
-        theirs, their_peak = pool.apply(sequential, (folder,))
+        theirs = {name: pool.apply(PEERS[name][1], (folder,)) for name in args.peers}
     total = sum(seconds.values())
     print(f"{minutes:g} minutes of sound, {os.cpu_count()} cores, {platform.processor() or platform.machine()}\n")
-    print("| step | seconds | of the recording's length |\n| --- | --- | --- |")
+    print("| step | seconds | of the recording's length | peak MB |\n| --- | --- | --- | --- |")
     for stage, value in seconds.items():
-        print(f"| {stage} | {value:.1f} | {value / minutes / 60:.3f} |")
-    print(f"| recording to draft | {total:.1f} | {total / minutes / 60:.3f} |")
-    print(f"| faster-whisper sequential, transcription alone | {theirs:.1f} | {theirs / minutes / 60:.3f} |")
-    print(f"\ntranscription {theirs / seconds['transcribe']:.1f} × the sequential mode's speed; "
-          f"peak memory {peak:.0f} MB (sequential {their_peak:.0f} MB)")
+        print(f"| {stage} | {value:.1f} | {value / minutes / 60:.3f} | |")
+    print(f"| recording to draft | {total:.1f} | {total / minutes / 60:.3f} | {peak:.0f} |")
+    for name, (value, memory) in theirs.items():
+        print(f"| transcription alone: {PEERS[name][0]} | {value:.1f} | {value / minutes / 60:.3f} | {memory:.0f} |")
+    print("\ntranscription: " + ", ".join(f"{value / seconds['transcribe']:.1f} × the speed of {PEERS[name][0]}" for name, (value, _) in theirs.items()))
     return 0
 
 

@@ -21,7 +21,19 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.written import compress, decision, due_of, is_deadline, promise, request, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.written import (
+    compress,
+    decision,
+    due_of,
+    is_deadline,
+    promise,
+    request,
+    spoken_sentences,
+    topic_of,
+    under_topic,
+    with_fragment,
+    with_topic,
+)
 from pipeline.teams.names import with_first_name
 
 _CHATTER = re.compile(
@@ -146,7 +158,8 @@ def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utteranc
 
 
 _RESOLVES = re.compile(  # what only a meeting does to a matter
-    r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls)\b")
+    r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?"
+    r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls)\b")
 
 
 def share_said(text: str, utterances: Sequence[Utterance]) -> float:

@@ -273,7 +273,6 @@ def _order_costs(items: Sequence[AgendaItem], w: Weights) -> npt.NDArray[np.floa
 
 def decode(items: Sequence[AgendaItem], found: Evidence, w: Weights) -> list[int]:
     """The best sequence of items, as indexes; len(items) stands for none."""
-    n = len(found.cue)
     led = np.maximum(found.cue, found.chair)[:, None]
     moves = (w.cue * found.cue + w.chair * found.chair)[:, None] + w.named * found.named * (led + w.unled * (1 - led))
     answers = np.vstack([found.site[1:], np.zeros((1, len(items)))])  # who speaks next is from the site

@@ -108,7 +108,7 @@ def accepts(text: str) -> bool:
     return _ACCEPTANCE.search(text) is not None and not refuses(text)
 
 
-_OFF_RECORD = re.compile(
+_OFF_RECORD = re.compile(as_heard(
     r"(?i)\b(?:utom protokollet|off the record|stannar mellan oss|(?:ska|behöver|får) (?:det )?(?:där )?(?:vi |du |ni )?inte (?:stå )?(?:med|skriva)|"
     r"du skriver inte (?:in|ner|upp|det|den)\b|"
     r"skriver vi inte|inte med i (?:anteckningarna|protokollet|minnesanteckningarna)|stryk det|klippa? bort|"
@@ -116,7 +116,7 @@ _OFF_RECORD = re.compile(
     r"inget (?:ni|vi|du) behöver skriva|ta(?:r)? inte namn|behöver (?:vi|du|ni) inte (?:ha|ta) med|hör inte hit|skriv inte ut|"
     r"ska inte med i|det tar vi inte med|låt(?:er)? vi (?:det )?stå utanför|(?:det|den) får inte stå (?:nå(?:gon|n)stans|med|där|i)|"
     r"stopp,? stopp|(?:nej|nä)\b(?:,? \w+)?,? stopp\b|(?:vi|då) stoppar (?:vi )?där|(?:det|den|dom|de|honom|henne) tar vi inte här|"
-    r"inga (?:enskilda|namn)|(?:är|är ju|råder|omfattas av)(?: \w+)? (?:anbuds)?sekretess)\b")
+    r"inga (?:enskilda|namn)|(?:är|är ju|råder|omfattas av)(?: \w+)? (?:anbuds)?sekretess)\b"))
 
 
 def is_off_record(text: str) -> bool:
@@ -124,10 +124,10 @@ def is_off_record(text: str) -> bool:
     return _OFF_RECORD.search(text) is not None
 
 
-_HEARSAY = re.compile(
+_HEARSAY = re.compile(as_heard(
     r"(?i)\b(?:(?:hörde|hört) (?:jag )?(?:av |från |nå[nt]|någon|ett rykte|att (?:dom|de) (?:ska|tänker|håller)|via)|ryktas|ryktet?|rykten|det sägs|"
     r"(?:stod|läste|såg)(?: \w+){0,3} (?:i (?:tidningen|bladet|corren)|på (?:nätet|facebook|nyheterna))|i fikarummet|i korridoren|"
-    r"(?:chauffören|grannen|kompis\w*|svärmor|frun|mannen|brorsan|syrran) (?:sa|sade|säger|påstår|påstod)|enligt ryktet|pratas om att)\b")
+    r"(?:chauffören|grannen|kompis\w*|svärmor|frun|mannen|brorsan|syrran) (?:sa|sade|säger|påstår|påstod)|enligt ryktet|pratas om att)\b"))
 
 
 def is_hearsay(text: str) -> bool:

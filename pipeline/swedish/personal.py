@@ -11,24 +11,25 @@ from collections.abc import Sequence
 
 from pipeline.meeting import Utterance
 from pipeline.swedish.cues import is_off_record
+from pipeline.swedish.sounds import as_heard
 
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:19|20)?\d{6}\s?[-+–]\s?\d{4}(?!\d)|(?<!\d)(?:19|20)\d{10}(?!\d)")
 PHONE = re.compile(r"(?<!\d)(?:\+46|0)7[\d\s-]{7,11}\d(?!\d)")
-_HEALTH = re.compile(
+_HEALTH = re.compile(as_heard(
     r"(?i)\b(?:sjuk(?:skriven|skrivning\w*|anmäl\w*|dom\w*)?|diskbråck\w*|cancer\w*|tumör\w*|utbränd\w*|utmattning\w*|depression\w*|gravid\w*|"
     r"missfall\w*|vab(?:b\w*|ba\w*)|inlagd|opererad\w*|operera sig|stroke\w*|hjärtinfarkt\w*|alkohol\w*|missbruk\w*|psyk\w*|behandlas för|"
     r"skilsmässa\w*|skilja sig|begravning\w*|dött|avlid\w*|gått bort|brutit|ont i|migrän\w*|covid|influensa\w*|kräksjuk\w*|njurarna|IVA|"
-    r"ätstörning\w*|självmord\w*|rehab\w*|föräldraledig\w*|mammaledig\w*|pappaledig\w*)\b")
+    r"ätstörning\w*|självmord\w*|rehab\w*|föräldraledig\w*|mammaledig\w*|pappaledig\w*)\b"))
 _PERSON_REFERENCE = re.compile(r"(?i)\b(?:han|hon|hen|honom|henne|hans|hennes|mannen|kvinnan|killen|tjejen|dottern|sonen|frun|barnet|pappan|mamman|eleven|patienten)\b")
-_PATIENT = re.compile(r"(?i)\b(?:patienten|(?:en|den|vår) patient|brukaren|eleven|pojken|flickan|hyresgästen|vårdtagaren|"
-    r"(?:den där |en äldre |en |den )(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre man(?:nen)?|äldre kvinnan?))\b")
+_PATIENT = re.compile(as_heard(r"(?i)\b(?:patienten|(?:en|den|vår) patient|brukaren|eleven|pojken|flickan|hyresgästen|vårdtagaren|"
+    r"(?:den där |en äldre |en |den )(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre man(?:nen)?|äldre kvinnan?))\b"))
 # A pupil by name and class ("Elton i sexan"), or what social services have decided about a child.
 _PUPIL = re.compile(r"\b(?P<name>[A-ZÅÄÖÉ][a-zåäöéü]{2,}) i (?:förskoleklass\w*|ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|(?:åk|årskurs) \d|\d ?[a-f])\b")
-_CHILD_CARE = re.compile(r"(?i)\b(?:familjehem\w*|jourhem\w*|LVU|omhändertag\w*|orosanmäl\w*|vårdnadstvist\w*|kontaktfamilj\w*)\b")
-_OLD_PERSON = re.compile(r"(?i)\b(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre (?:man|kvinna)\w*)\b")
+_CHILD_CARE = re.compile(as_heard(r"(?i)\b(?:familjehem\w*|jourhem\w*|LVU|omhändertag\w*|orosanmäl\w*|vårdnadstvist\w*|kontaktfamilj\w*)\b"))
+_OLD_PERSON = re.compile(as_heard(r"(?i)\b(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre (?:man|kvinna)\w*)\b"))
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÅÄÖÉ][a-zåäöéü]{2,}(?:-[A-ZÅÄÖ][a-zåäö]+)?\b")
-_STAFF = re.compile(r"(?i)\b(?:lönesamtal\w*|uppsägning\w*|varning|omplacer\w*|misskött|facket driver|personalärende\w*|köps? ut)\b")
-_TENDER = re.compile(r"(?i)\b(?:anbud(?:et|en|s\w*)?|anbudsgivar\w*|(?:lägsta|högsta) (?:priset|budet)|utvärderingen av anbud\w*)\b")
+_STAFF = re.compile(as_heard(r"(?i)\b(?:lönesamtal\w*|uppsägning\w*|varning|omplacer\w*|misskött|facket driver|personalärende\w*|köps? ut)\b"))
+_TENDER = re.compile(as_heard(r"(?i)\b(?:anbud(?:et|en|s\w*)?|anbudsgivar\w*|(?:lägsta|högsta) (?:priset|budet)|utvärderingen av anbud\w*)\b"))
 
 PATIENT, HEALTH, NUMBER, OFF_RECORD, STAFF, TENDER = (
     "uppgift om en patient, elev eller annan enskild", "hälsa eller frånvaroorsak", "personnummer eller telefonnummer", "sagt utom protokollet",

@@ -9,27 +9,28 @@ import re
 from collections.abc import Sequence
 
 from pipeline.swedish.numbers import MONTHS, ORDINALS, digits, figures
+from pipeline.swedish.sounds import as_heard
 
 _UNIT = r"(?:\s(?:%|kronor|stycken|veckor|patienter|procent|" + "|".join(MONTHS) + r"))?"
 _FIGURE = r"\d+(?:[ ,.–]\d+)*" + _UNIT
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = re.compile(as_heard(
     rf"(?i)(?P<wrong>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})"
     rf"(?P<between>[^.?!\d]{{0,28}}?[,.]?\s*\b(?:nej|nä|förlåt(?! (?:att|mig|men|för)\b)|rättelse|jag menar|eller (?:nej|nä|snarare|förlåt)|vänta|fel av mig|vad säger jag)\b"
-    rf"[^?!\d]{{0,60}}?)(?P<right>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})")
+    rf"[^?!\d]{{0,60}}?)(?P<right>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})"))
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)})"
-_DAY_TAKEN_BACK = re.compile(  # "den 11 februari kl. 10. Nej, elfte är onsdag. 12 februari": the clock between is no correction
-    rf"(?i)(?P<wrong>\b{_DAY})\b[^?!]{{0,24}}?\b(?:nej|nä|förlåt(?! (?:att|mig|men|för)\b)|rättelse|jag menar|vänta)\b[^?!]{{0,60}}?(?P<right>\b{_DAY})\b")
+_DAY_TAKEN_BACK = re.compile(as_heard(  # "den 11 februari kl. 10. Nej, elfte är onsdag. 12 februari": the clock between is no correction
+    rf"(?i)(?P<wrong>\b{_DAY})\b[^?!]{{0,24}}?\b(?:nej|nä|förlåt(?! (?:att|mig|men|för)\b)|rättelse|jag menar|vänta)\b[^?!]{{0,60}}?(?P<right>\b{_DAY})\b"))
 _NUMBER = r"\d+(?:[ ,.]\d+)*"
-_SAID_WRONG = re.compile(  # "minus 2,46 miljoner. Så det är … Nej, förlåt. Jag läste på fel rad. 2,64": told at length that it was wrong
+_SAID_WRONG = re.compile(as_heard(  # "minus 2,46 miljoner. Så det är … Nej, förlåt. Jag läste på fel rad. 2,64": told at length that it was wrong
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?(?=[ .,])[^?!\d]{{0,50}}?\b(?:(?:nej|nä|oj|vänta),? förlåt(?=[.,])|(?:fel (?:rad|siffra|av mig)|rättelse|sa(?:de)? fel|läste fel)\b)"
-    rf"[^?!\d]{{0,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)")
-_TOLD_APART = re.compile(  # "med 20 %, eller, nej, vänta. 20 var efter februari. Till och med mars är det 12": what each figure was
+    rf"[^?!\d]{{0,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)"))
+_TOLD_APART = re.compile(as_heard(  # "med 20 %, eller, nej, vänta. 20 var efter februari. Till och med mars är det 12": what each figure was
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?,[^?!\d]{{0,30}}?\b(?:nej|nä|vänta|förlåt)\b[^?!\d]{{0,20}}?(?P=wrong)(?P=unit)? "
-    rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)")
-_DENIED = re.compile(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)")
+    rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)"))
+_DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
 
-_NOT_THEN = re.compile(  # "den 29 går inte": a day that was asked about and turned down
-    rf"(?i)\b(?:den |vecka )(\d{{1,2}}|{'|'.join(ORDINALS)})(?: (?:{'|'.join(MONTHS)}))? (?:går|funkar|passar|fungerar)(?: \w+)? inte\b")
+_NOT_THEN = re.compile(as_heard(  # "den 29 går inte": a day that was asked about and turned down
+    rf"(?i)\b(?:den |vecka )(\d{{1,2}}|{'|'.join(ORDINALS)})(?: (?:{'|'.join(MONTHS)}))? (?:går|funkar|passar|fungerar)(?: \w+)? inte\b"))
 
 
 def without_retractions(text: str) -> str:
@@ -61,8 +62,8 @@ def _alike(one: str, other: str) -> bool:
     return len(figures(one)) == len(figures(other)) and len(re.sub(r"\D", "", one)) == len(re.sub(r"\D", "", other)) and ("," in one) == ("," in other)
 
 
-_OBJECTS = re.compile(r"(?i)^\W*(?:ja,? )?(?:nej|nä|nja|fast|men (?:är|var|det|vänta)|är det inte|var det inte|(?:det )?(?:var|är) väl|inte|vänta)\b")
-_YIELDS = re.compile(r"(?i)^\W*(?:ja|jo|jaha|just|precis|exakt|okej|ok|mm|stämmer|det stämmer|så (?:var|är) det|du har rätt|förlåt|sant|det är sant)\b")
+_OBJECTS = re.compile(as_heard(r"(?i)^\W*(?:ja,? )?(?:nej|nä|nja|fast|men (?:är|var|det|vänta)|är det inte|var det inte|(?:det )?(?:var|är) väl|inte|vänta)\b"))
+_YIELDS = re.compile(as_heard(r"(?i)^\W*(?:ja|jo|jaha|just|precis|exakt|okej|ok|mm|stämmer|det stämmer|så (?:var|är) det|du har rätt|förlåt|sant|det är sant)\b"))
 _KIND = re.compile(rf"(?i)(\d+(?:[ ,.]\d+)*)\s?(%|procent|kronor|miljoner|veckor|dagar|timmar|minuter|år|patienter|personer|stycken|{'|'.join(MONTHS)})?")
 
 
@@ -105,10 +106,10 @@ def retracted_figures(turns: list[str]) -> set[str]:
 
 
 _DAY_OR_WEEK = rf"(?:{_DAY}|vecka \d{{1,2}})"
-_OFFERED = re.compile(r"(?i)\b(?:hade (?:jag |vi )?tänkt|tänkte|tänker|föreslår|förslag|enligt planen|vad sägs|ska vi säga|om vi tar|kan vi ta|skulle det|preliminärt?|planen)\b")
-_INSTEAD = re.compile(r"(?i)\b(?:då (?:tar|säger|kör|blir|får|lägger)|(?:veckan|dagen|månaden) (?:efter|före|innan)|i stället|istället|fram då|vi tar|blir det|nej|flytta\w*)\b")
-_SAID_BEFORE = re.compile(rf"(?i)\bjag sa(?:de)?(?: \w+){{0,2}} (?:den )?(?P<wrong>{_DAY_OR_WEEK})\b[^?]{{0,90}}?\b(?P<right>{_DAY_OR_WEEK})\b")
-_NOT_AS_SAID = re.compile(r"(?i)\b(?P<right>\d{1,2}) (?:\w+ )?(?:alltså|då|gäller|är det),? (?:och )?(?:inte|ej) (?:vecka |den )?(?P<wrong>\d{1,2})\b")
+_OFFERED = re.compile(as_heard(r"(?i)\b(?:hade (?:jag |vi )?tänkt|tänkte|tänker|föreslår|förslag|enligt planen|vad sägs|ska vi säga|om vi tar|kan vi ta|skulle det|preliminärt?|planen)\b"))
+_INSTEAD = re.compile(as_heard(r"(?i)\b(?:då (?:tar|säger|kör|blir|får|lägger)|(?:veckan|dagen|månaden) (?:efter|före|innan)|i stället|istället|fram då|vi tar|blir det|nej|flytta\w*)\b"))
+_SAID_BEFORE = re.compile(as_heard(rf"(?i)\bjag sa(?:de)?(?: \w+){{0,2}} (?:den )?(?P<wrong>{_DAY_OR_WEEK})\b[^?]{{0,90}}?\b(?P<right>{_DAY_OR_WEEK})\b"))
+_NOT_AS_SAID = re.compile(as_heard(r"(?i)\b(?P<right>\d{1,2}) (?:\w+ )?(?:alltså|då|gäller|är det),? (?:och )?(?:inte|ej) (?:vecka |den )?(?P<wrong>\d{1,2})\b"))
 _REPLY_WITHIN = 10  # turns in which another day is settled on instead of one that was offered
 
 

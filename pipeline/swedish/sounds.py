@@ -42,7 +42,7 @@ def as_heard(pattern: str) -> str:
     True
     """
     respelt = {"ä": "[äe]", "å": "[åo]", "Ä": "[ÄE]", "Å": "[ÅO]", "ck": "c?k"}
-    return re.sub(r"\[[^\]]*\]|\\.|ck|([bdfglmnprst])\1|[äåÄÅ]",
+    return re.sub(r"\[[^\]]*\]|\(\?(?:P[<=]\w+|<[!=][^)]*)|\\.|ck|([bdfglmnprst])\1|[äåÄÅ]",
                   lambda m: respelt.get(m[0]) or (f"{m[1]}{m[1]}?" if m[1] else m[0]), pattern)
 
 

@@ -13,6 +13,7 @@ from pipeline.swedish.numbers import digits
 from pipeline.swedish.register import FILLER, FIRST_PERSON, NEGATION, sentence
 from pipeline.swedish.repairs import without_retractions
 from pipeline.swedish.sentences import sentences
+from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
 
 _OPENERS = re.compile(
@@ -156,8 +157,8 @@ def with_fragment(written: str, fragment: str) -> str | None:
     return whole if len(whole.split()) <= LONGEST_WORDS and not FILLER.search(rest) else None
 
 
-_REQUEST = re.compile(
-    r"(?i)\b(?:kan|skulle|vill|hinner) du(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??")
+_REQUEST = re.compile(as_heard(
+    r"(?i)\b(?:kan|skulle|vill|hinner) du(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??"))
 _PROMISE = re.compile(
     r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
     r"uppdaterar|gör|lägger|hör(?= (?:med|av|efter|om|mig|mej)\b)|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b"
@@ -167,11 +168,11 @@ _PROMISE_BY = re.compile(  # any doing with a time by which it is done: "så jag
     rf"(?i)\b(?:jag (?P<verb>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r)|(?P<before>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r) jag)"
     r"(?P<rest> [^.?!]{2,120}?,? (?:senast|före|innan|inom|till nästa) [^.?!]{2,40})")
 _WILL = re.compile(r"(?i)\bjag (?:ska|kan|får) (?P<what>(?!(?:olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
-_DUE = re.compile(
+_DUE = re.compile(as_heard(
     r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
     r"månadsskiftet|påsk|jul|sommaren|semestern|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
     r"\d+ (?:veckor|dagar)|i morgon|på fredag|på måndag)|i morgon|i veckan|nästa vecka|på (?:måndag|tisdag|onsdag|torsdag|fredag)|i dag|"
-    r"vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b")
+    r"vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b"))
 
 
 _SECOND_CONJUGATION = (
