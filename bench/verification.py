@@ -3,8 +3,8 @@
     python bench/verification.py [--dev] [--show KIND]
 
 Every statement of the pairs is judged against its talk as it stands (true paraphrases, to be accepted) and
-with one error each (to be rejected or flagged): another number, another week or day, a dropped or added
-"inte", another place or name, planned told as done.
+with one error each (to be rejected or flagged): another number, a number of something else in the same talk, a dropped or
+added "inte", another place or name, planned told as done.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from models.minutes.pairs import Pair, all_pairs, split
 from pipeline.evaluation import as_meeting
 from pipeline.stages.propose import Stretch, from_model, support_of
 from pipeline.stages.verify import Problem
+from pipeline.swedish.numbers import FIGURE, figures
 
 PLACES = ["Linköping", "Jönköping", "Kalmar", "Eksjö", "Västervik", "Motala", "Norrköping", "Oskarshamn", "Värnamo"]
 
@@ -30,6 +31,16 @@ def number(text: str, rng: random.Random) -> str:
     m = rng.choice(found)
     new = str(max(1, int(m[0]) + rng.choice([-3, -2, 2, 3, 7, 10])))
     return text[:m.start()] + new + text[m.end():]
+
+
+def exchanged(text: str, talk: str, rng: random.Random) -> str:
+    """Another figure of the same talk in place of one."""
+    found = list(FIGURE.finditer(text))
+    others = sorted(set(figures(talk)) - set(figures(text)))
+    if not found or not others:
+        return text
+    m = rng.choice(found)
+    return f"{text[:m.start()]}{rng.choice(others)}{text[m.end():]}"
 
 
 def negation_dropped(text: str, rng: random.Random) -> str:
@@ -58,9 +69,10 @@ def done(text: str, rng: random.Random) -> str:
     return text
 
 
-MUTATIONS: dict[str, Callable[[str, random.Random], str]] = {
-    "true": lambda t, _: t, "number": number, "negation dropped": negation_dropped, "negation added": negation_added, "place": place,
-    "planned → done": done}
+MUTATIONS: dict[str, Callable[[str, str, random.Random], str]] = {
+    "true": lambda t, _, __: t, "number": lambda t, _, rng: number(t, rng), "number of something else": exchanged,
+    "negation dropped": lambda t, _, rng: negation_dropped(t, rng), "negation added": lambda t, _, rng: negation_added(t, rng),
+    "place": lambda t, _, rng: place(t, rng), "planned → done": lambda t, _, rng: done(t, rng)}
 
 
 def main() -> int:
@@ -79,8 +91,9 @@ def main() -> int:
             meeting, section = as_meeting(pair)
             stretch = Stretch(meeting.agenda.items[0], pair.item, section.utterances)
             support = support_of(stretch, meeting)
+            talk = " . ".join(said for _, said in pair.turns)
             for p in pair.out:
-                text = mutate(p.text, rng)
+                text = mutate(p.text, talk, rng)
                 if name != "true" and text == p.text:
                     continue
                 verdict = judged(pair, p.kind, text, stretch, support, meeting)

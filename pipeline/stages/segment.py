@@ -42,8 +42,8 @@ _FORMAL = (
 )
 _NTH = {"ettan": 1, "tvåan": 2, "trean": 3, "fyran": 4, "femman": 5, "sexan": 6, "sjuan": 7, "åttan": 8,
         "nian": 9, "tian": 10, "elvan": 11, "tolvan": 12}
-_NUMBER_CUE = re.compile(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|ärende)\s*(?:nummer\s*)?(\d{1,3})\b")
-_BARE_NUMBER = re.compile(r"(?i)\b(?:då (?:är det|tar vi|har vi|är vi på)|nästa är|vidare till|över till) (\d{1,3})(?=[,.?! ])")
+_NUMBER_CUE = re.compile(as_heard(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|ärende)\s*(?:nummer\s*)?(\d{1,3})\b"))
+_BARE_NUMBER = re.compile(as_heard(r"(?i)\b(?:då (?:är det|tar vi|har vi|är vi på)|nästa är|vidare till|över till) (\d{1,3})(?=[,.?! ])"))
 _STOP = frozenset(
     ["och", "i", "på", "av", "för", "med", "till", "om", "den", "det", "de", "en", "ett", "som", "från", "per", "inför", "under", "vid", "samt", "är", "vi", "ni", "jag", "du", "han", "hon", "ha", "har", "hade", "vara", "inte", "så", "men", "då", "nu", "ja", "nej", "här", "där", "ju", "väl", "kan", "ska", "skulle", "man", "bara", "alltså", "också", "eller", "att", "sig", "mot", "efter", "information", "beslut", "diskussion", "fråga", "frågor", "punkt", "möte", "mötets", "ny", "nya", "mål", "2024", "2025", "2026", "2027"])
 
@@ -98,7 +98,8 @@ def _akin(a: str, b: str) -> bool:
     """Whether two words share a stem, also as parts of compounds or derived ("inklusion", "inklusionstakt"; "ändring", "ändra")."""
     if a == b:
         return True
-    if min(len(a), len(b)) >= 5 and sound(a) == sound(b):
+    heard = sorted((sound(a), sound(b)), key=len)
+    if (heard[0] == heard[1] and len(heard[0]) >= 4) or (len(heard[0]) >= 6 and heard[1].startswith(heard[0])):
         return True
     root = _DERIVED.sub("", a)
     if len(root) >= 4 and root == _DERIVED.sub("", b):

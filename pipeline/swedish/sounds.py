@@ -35,15 +35,24 @@ def sound(text: str) -> str:
     return found
 
 
-def as_heard(pattern: str) -> str:
-    """A regular expression that takes, too, what a recogniser writes for its letters: e for ä, o for å, one consonant for two.
+_LETTERS = {"ä": "[äe]", "å": "[åo]", "Ä": "[ÄE]", "Å": "[ÅO]", "ck": "c?k"}
+_SMALL_WORDS = {"är": "(?:är|er|e)", "det": "det?", "jag": "jag?", "och": "(?:och|å)"}
+_IN_PATTERN = re.compile(  # what stays as it is, small words, letters, two of a consonant
+    r"\[[^\]]*\]|\(\?(?:P[<=]\w+|<[!=][^)]*)|\\.|(?<!\w)(?P<word>är|det|jag|och)(?!\w)|ck|(?P<double>[bdfglmnprst])(?P=double)|[äåÄÅ]")
 
-    >>> bool(re.search(as_heard(r"nästa (?:möte|gång)"), "nesta gong"))
+
+def as_heard(pattern: str) -> str:
+    """A regular expression that takes, too, what a recogniser writes: e for ä, o for å, one consonant for two, "e" for "är".
+
+    >>> bool(re.search(as_heard(r"nästa (?:möte|gång) är det"), "nesta gong e de"))
     True
     """
-    respelt = {"ä": "[äe]", "å": "[åo]", "Ä": "[ÄE]", "Å": "[ÅO]", "ck": "c?k"}
-    return re.sub(r"\[[^\]]*\]|\(\?(?:P[<=]\w+|<[!=][^)]*)|\\.|ck|([bdfglmnprst])\1|[äåÄÅ]",
-                  lambda m: respelt.get(m[0]) or (f"{m[1]}{m[1]}?" if m[1] else m[0]), pattern)
+    def respelt(m: re.Match[str]) -> str:
+        if m["word"]:
+            return _SMALL_WORDS[m["word"]]
+        return f"{m[0]}?" if m["double"] else _LETTERS.get(m[0], m[0])
+
+    return _IN_PATTERN.sub(respelt, pattern)
 
 
 def likeness(a: str, b: str) -> float:

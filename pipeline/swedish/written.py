@@ -29,6 +29,8 @@ _FINITE = re.compile(
     r"(?i)\b(?:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|ville|bör|borde|går|gick|står|stod|ligger|låg|"
     r"kommer|kom|tar|tog|ger|gav|gör|gjorde|finns|fanns|ser|såg|säger|sade|behöver|saknas|heter|vet|beror|håller|\w{2,}(?:ades|ade|ar|ras|as|er|tes|dde))\b")
 _SUBORDINATE = re.compile(r"(?i)^(?:som|att|eftersom|därför att|fast|så att|om|när|än|utan att|i stället för)\b")
+_RELATIVE = re.compile(r"^(?:\S+ ){1,3}som ")
+_ASKS = re.compile(r"(?i)^(?:vad|hur|när|var|varför|vem|vilka?|vilket|vart)\b")
 LONGEST_WORDS = 30
 SHORTEST_WORDS = 4
 
@@ -76,7 +78,8 @@ def compress(spoken: str, subject: str) -> str | None:
     shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) or NEGATION.search(text) else SHORTEST_WORDS
     if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
-    if not _FINITE.search(_COUNTED.sub(" ", text)) or _SUBORDINATE.match(text):
+    finite = _FINITE.findall(_COUNTED.sub(" ", text))
+    if not finite or _SUBORDINATE.match(text) or (len(finite) == 1 and _RELATIVE.match(text)):
         return None
     return sentence(text)
 
@@ -122,7 +125,7 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
     parts = [p for p in _OPENERS.sub("", text).split(", ") if p and not all(w in called for w in p.split())]
     topic = _OPENERS.sub("", ", ".join(parts)).strip(" ,")
     words = topic.split()
-    if not words or not words[0].isalpha() or len(words) > _LONGEST_TOPIC or _FINITE.search(topic) or FIRST_PERSON.search(topic):
+    if not words or not words[0].isalpha() or _ASKS.match(topic) or len(words) > _LONGEST_TOPIC or _FINITE.search(topic) or FIRST_PERSON.search(topic):
         return None
     return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or len(words) > 1 else None
 
