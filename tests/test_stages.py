@@ -24,6 +24,7 @@ from pipeline.agenda import parse_agenda
 from pipeline.errors import DocumentError
 from pipeline.facts import Sources, meeting_facts
 from pipeline.meeting import (
+    AgendaItem,
     Draft,
     DraftSection,
     Evidence,
@@ -42,7 +43,7 @@ from pipeline.meeting import (
 from pipeline.stages.attribute import persons_of, utterances_of
 from pipeline.stages.condense import condense
 from pipeline.stages.house_template import TemplateReport, check_template, example_draft
-from pipeline.stages.propose import Stretch, from_model, support_of
+from pipeline.stages.propose import Stretch, from_model, support_of, written_turns
 from pipeline.stages.render import TEMPLATES, Look, render_docx, render_pdf, render_text
 from pipeline.stages.segment import assign, segment
 from pipeline.stages.verify import FATAL, Problem, Support, problems
@@ -408,6 +409,16 @@ def test_a_day_that_was_changed_later_stands_in_no_statement() -> None:
     texts = " ".join(_texts(condense(meeting, segment(meeting, _utterances(talk)), model)))
     assert "15 oktober" in texts
     assert "8 oktober" not in texts
+
+
+@pytest.mark.parametrize(("said", "without"), [
+    ("Då är det trettiofyra, bemanningen. Lisbeth?", "Då är det bemanningen. Lisbeth?"), ("Paragraf 34, bemanning.", "bemanning."),
+    ("34 är bemanningen.", "är bemanningen."), ("Vi har gått från trettio till trettiofyra, det är bra.", "Vi har gått från 30 till 34, det är bra."),
+    ("Det är 34 elever.", "Det är 34 elever.")])
+def test_the_number_of_an_item_is_no_figure_of_its_matter(said: str, without: str) -> None:
+    stretch = Stretch(AgendaItem(id="4", number="§ 34", title="Bemanning"), "Bemanning", _utterances([("Anna Berg", said)]))
+    assert written_turns(stretch) == [("Anna Berg", without)]
+    assert ("34" in support_of(stretch, _meeting()).figures) is ("34" in without)
 
 
 def test_scenes_keep_the_rules_of_pairs_and_tell_a_task_only_where_somebody_takes_it_on() -> None:

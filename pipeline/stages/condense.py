@@ -26,14 +26,15 @@ from pipeline.stages.propose import (
     next_meeting,
     standing,
     support_of,
+    written_turns,
 )
 from pipeline.stages.verify import Problem
-from pipeline.swedish.numbers import MONTHS, digits, figures
+from pipeline.swedish.numbers import MONTHS, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import HEDGE, NEGATION, stems
-from pipeline.swedish.repairs import overruled_days, without_retractions
+from pipeline.swedish.repairs import overruled_days
 
-VERSION = f"4-{PROMPT_VERSION}"
+VERSION = f"5-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
 LENGTH_BUDGET = 0.075  # words of the draft's body per word of talk, beside those that every meeting gets
@@ -168,7 +169,7 @@ def _statement(candidate: Candidate, item: str | None, number: int) -> Statement
 def request_for(stretch: Stretch, meeting: Meeting, prompting: str) -> Request:
     """The question on a stretch."""
     support = support_of(stretch, meeting)
-    text = prompt(meeting.date, stretch.label, [(who, without_retractions(digits(t))) for who, t in stretch.turns])
+    text = prompt(meeting.date, stretch.label, written_turns(stretch))
     return Request(text=text, messages=messages(text) if prompting == "chat" else (),
                    grammar=grammar((who for who, _ in stretch.turns), rules(text, support.figures - support.retracted)))
 

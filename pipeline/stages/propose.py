@@ -93,9 +93,29 @@ class Stretch:
         return joined
 
 
+LEAST_BARE = 13  # an item's number from which it is hardly anything else when said bare ("då är det 34, bemanningen")
+
+
+def _without_number(talk: str, item: AgendaItem | None) -> str:
+    """Talk (figures as digits) without the number of its item, said to move on: it is no figure of the matter's."""
+    found = re.search(r"\d+$", item.number or "") if item else None
+    if not found:
+        return talk
+    talk = re.sub(rf"(?i)\b(?:paragraf|punkt|§)\s*{found[0]}\b[,.]?", "", talk)
+    if int(found[0]) >= LEAST_BARE:
+        led = r"(?P<led>^|[.!?] |\b(?:är det|e det?|tar vi|har vi|in på|(?:vidare|över) till) )"
+        talk = re.sub(rf"(?i){led}{found[0]}(?=[,.] | (?:är|då|e)\b)[,.]? ?", r"\g<led>", talk)
+    return talk.strip()
+
+
+def written_turns(stretch: Stretch) -> list[tuple[str, str]]:
+    """(speaker, talk) with figures as digits, without what was taken back and without the item's number."""
+    return [(who, without_retractions(_without_number(digits(t), stretch.item))) for who, t in stretch.turns]
+
+
 def support_of(stretch: Stretch, meeting: Meeting) -> Support:
     turns = [t for _, t in stretch.turns]
-    mended = [without_retractions(digits(t)) for t in turns]
+    mended = [t for _, t in written_turns(stretch)]
     day = meeting.date
     context = f"{stretch.label} {day.isoformat() if day else ''} {day.year if day else ''}"
     return Support.of(mended, context, retracted_figures(turns), meeting.names)
@@ -299,7 +319,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
             propose(Kind.ACTION, _unaddressed(asked, owner), utterance, owner, due)
         elif promised := promise(utterance.text):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
-        spoken = spoken_sentences(utterance.text)
+        spoken = spoken_sentences(_without_number(talk, stretch.item))
         for kind, text, weight in _told(spoken, before, _subject(stretch, utterance, meeting), meeting.names):
             propose(kind, text, utterance, weight=weight)
         before = spoken[-1] if spoken else ""
