@@ -154,8 +154,20 @@ def test_signing_out_ends_the_session_also_for_a_copied_cookie(server: tuple[str
     anna = browser_of(address, "ost", "anna")
     copied = dict(anna.cookies)
     assert anna.get("/").url.path == "/"
-    assert anna.post("/signout").status_code == 204
+    assert anna.post("/signout").json() == {"provider": "ost"}
     assert httpx.get(f"{address}/", cookies=copied, headers={"Accept": "text/html"}, trust_env=False).status_code == 303
+
+
+def test_who_has_signed_out_can_sign_out_at_the_provider_too(server: tuple[str, Archive]) -> None:
+    address, _ = server
+    anna = browser_of(address, "ost", "anna")
+    assert 'href="/signin/ost/end"' in anna.get("/signin?left=ost").text
+    assert "/end" not in anna.get("/signin?left=annan").text
+    there = anna.get("/signin/ost/end")
+    assert there.status_code == 200
+    assert there.url.host == "localhost"
+    assert there.url.params["post_logout_redirect_uri"] == f"{address}/signin"
+    assert anna.get("/signin/annan/end").status_code == 404
 
 
 def test_a_forged_or_repeated_answer_from_the_provider_signs_nobody_in(server: tuple[str, Archive]) -> None:
@@ -228,5 +240,7 @@ def test_signing_in_sharing_and_signing_out_in_a_browser(server: tuple[str, Arch
         assert bo.is_disabled("#undo")
         assert bo.locator("text=Skriv om punkten").count() == 0
         bo.click("#signout")
-        bo.wait_for_url(f"{address}/signin")
+        bo.wait_for_url(f"{address}/signin?left=ost")
+        assert bo.locator("text=Du är utloggad här.").count() == 1
+        assert Axe().run(bo).violations_count == 0
         chromium.close()

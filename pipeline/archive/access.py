@@ -91,9 +91,12 @@ def signed_in(archive: Archive, cookie: str, administrators: frozenset[str]) -> 
         return Person(account.email, account.name, account.email in administrators) if account else None
 
 
-def sign_out(archive: Archive, cookie: str) -> None:
+def sign_out(archive: Archive, cookie: str) -> str | None:
+    """End a session; the issuer whose account it was, None when there was no such session."""
     with archive.session() as session:
+        account = session.scalars(select(Account).join(SignIn).where(SignIn.key == _key(cookie))).first()
         session.execute(delete(SignIn).where(SignIn.key == _key(cookie)))
+        return account.issuer if account else None
 
 
 # ------------------------------------------------------------------ sharing

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import deque
 from typing import Any
-from urllib.parse import quote, urlparse
+from urllib.parse import quote, urlencode, urlparse
 
 import httpx
 from authlib.integrations.base_client.errors import OAuthError
@@ -19,7 +19,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 
 from pipeline.archive import Archive
 from pipeline.archive.access import SESSION, Person, is_email, sign_in, sign_out, signed_in
@@ -86,9 +86,10 @@ class SignInDesk:
         router = APIRouter()
         providers = self._settings.identity_providers
 
-        def page(message: str = "", status: int = 200) -> HTMLResponse:
+        def page(message: str = "", status: int = 200, *, left: str = "") -> HTMLResponse:
             listed = [(name, p.title) for name, p in providers.items()]
-            return HTMLResponse(pages.get_template("signin.html").render(providers=listed, message=message), status)
+            return HTMLResponse(pages.get_template("signin.html").render(
+                providers=listed, message=message, left=left if left in providers else "", titles=dict(listed)), status)
 
         def refusal(name: str, request: Request) -> HTMLResponse | None:
             """What is answered instead of going on with a provider: it is unknown, or there were too many attempts."""
@@ -97,8 +98,23 @@ class SignInDesk:
             return page("För många försök. Vänta en minut.", 429) if self._too_many(request) else None
 
         @router.get("/signin")
-        def choose() -> HTMLResponse:
-            return page()
+        def choose(left: str = "") -> HTMLResponse:
+            """``left`` is the provider of the session that was just ended."""
+            return page(left=left)
+
+        @router.get("/signin/{name}/end")
+        async def end_there(name: str, request: Request) -> Response:
+            """On to where the provider ends its own session, for computers that people share (OpenID Connect RP-Initiated Logout 1.0)."""
+            if refused := refusal(name, request):
+                return refused
+            try:
+                metadata = await self._oauth.create_client(name).load_server_metadata()
+            except (httpx.HTTPError, OAuthError, ValueError):
+                metadata = {}
+            if not (endpoint := metadata.get("end_session_endpoint")):
+                return page(f"{providers[name].title} kan inte avsluta inloggningen härifrån. Stäng webbläsaren, eller logga ut där.", 502)
+            back = {"client_id": providers[name].client_id, "post_logout_redirect_uri": f"{self._settings.public_address.rstrip('/')}/signin"}
+            return RedirectResponse(f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(back)}", 303)
 
         @router.get("/signin/{name}")
         async def leave(name: str, request: Request) -> Response:
@@ -129,8 +145,8 @@ class SignInDesk:
 
         @router.post("/signout")
         def out(request: Request) -> Response:
-            sign_out(self._archive, request.cookies.get(COOKIE, ""))
-            answer = Response(status_code=204)
+            issuer = (sign_out(self._archive, request.cookies.get(COOKIE, "")) or "").rstrip("/")
+            answer = JSONResponse({"provider": next((name for name, p in providers.items() if p.issuer.rstrip("/") == issuer), "")})
             answer.delete_cookie(COOKIE, path="/")
             return answer
 

@@ -2,6 +2,6 @@
 import { call } from "./api.js";
 
 document.getElementById("signout").addEventListener("click", async () => {
-  await call("/signout", { method: "POST" });
-  location.href = "/signin";
+  const { provider } = await (await call("/signout", { method: "POST" })).json();
+  location.href = provider ? `/signin?left=${encodeURIComponent(provider)}` : "/signin";
 });
