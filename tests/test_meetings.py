@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.degraded import degrade
 from pipeline.gather import gather
 from pipeline.run import Options, Run
 from pipeline.settings import Settings
@@ -35,3 +36,18 @@ def test_a_draft_of_compression_alone(name: str, tmp_path: Path) -> None:
     assert all(s.evidence for s in draft.statements())
     assert not {f for s in draft.statements() for f in figures(s.text) if f not in said and not re.fullmatch(r"\d\d\.\d\d|20\d\d", f)}
     assert f"{int(truth['next_meeting']['date'][-2:])} " in body
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_heard_by_a_poor_recogniser_nothing_leaks_and_no_voice_gets_a_wrong_name(name: str, tmp_path: Path) -> None:
+    wrong = degrade(MEETINGS / name, tmp_path / name)
+    before = re.findall(r"<v ([^>]*)>", (MEETINGS / name / "transcript.vtt").read_text("utf-8"))
+    found = gather(tmp_path / name)
+    drafted = Run(Settings(cache_folder=tmp_path), Options(language_model="none")).draft(found)
+    truth = json.loads((MEETINGS / name / "truth.json").read_text("utf-8"))
+    body = render_text(drafted.draft, Look(evidence=False), "md").casefold()
+    body = body[body.index("### 1."):]
+    assert 0.05 < wrong < 0.3
+    assert not [s["text"] for s in truth["sensitive"] if s["text"].casefold() in body]
+    assert all(u.person in (None, who) for u, who in zip(drafted.transcript.utterances, before, strict=True))
+    assert drafted.draft.meeting.chair in {u.person for u in drafted.transcript.utterances}
