@@ -48,7 +48,8 @@ _LEADING = re.compile(
 
 # Utterances beside what a decision rests on among which the words stand with which it is taken.
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
-_NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också"])
+_NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också", "roliga",
+                        "tråkiga", "jobbiga", "första", "sista", "först", "resten"])
 LEAST_MATTER = 5  # letters of a word that can say what a task is about
 LEAST_WORTH = 0.3
 WORTH_WEIGHT = 1.7

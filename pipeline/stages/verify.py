@@ -284,7 +284,7 @@ def _stutters(text: str) -> bool:
     return any(longer.count(w) >= 3 for w in longer) or re.search(r"(?i)\b(\w{5,}) \1\b", text) is not None
 
 
-_NO_DAY = re.compile(r"(?i)\b(?:31 (?:april|juni|september|november)|3[01] februari)\b")
+_NO_DAY = re.compile(r"(?i)\b(?:31 (?:april|juni|september|november)|3[01] februari|den 20\d\d)\b")
 _UNITS = re.compile(r"(?i)(\d[\d ,.]*\d|\d)\s?(%|procent|minut|timm|dag|veck|månad|år\b|gång)")
 _COUNTED = re.compile(r"(?<![\d ]\d\d)\d ([a-zåäö]{6,}(?:er|ar|or|are|en|n)\b)")  # "15 deltagare"
 # What is counted without being named ("46 i poolen" → "46 personer").
