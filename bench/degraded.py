@@ -23,7 +23,7 @@ from pipeline.swedish.numbers import digits
 _SOUNDS = (("ck", "k"), ("tj", "kj"), ("ä", "e"), ("å", "o"), ("sj", "sch"), ("dd", "d"), ("ll", "l"), ("mm", "m"), ("nn", "n"), ("tt", "t"),
            ("ss", "s"), ("rr", "r"), ("v", "w"), ("hj", "j"), ("gg", "g"), ("y", "i"))
 RESPELT, LOST = 0.18, 0.05  # of the longer words, and of the short ones
-_VOICE = re.compile(r"<v ([^>]*)>(.*?)(</v>)", re.DOTALL)
+_VOICE = re.compile(r"<v ([^>]*)>(.*?)</v>", re.DOTALL)
 
 
 def respelt(word: str, rng: random.Random) -> str:
@@ -62,7 +62,7 @@ def degrade(folder: Path, into: Path, seed: int = 1) -> float:
         voice = voices.setdefault(match[1], f"Talare {len(voices) + 1}")
         said.append(" ".join(match[2].split()))
         now.append(heard(said[-1], rng))
-        return f"<v {voice}>{now[-1]}{match[3]}"
+        return f"<v {voice}>{now[-1]}</v>"
 
     transcript = into / "transcript.vtt"
     transcript.write_text(_VOICE.sub(worse, transcript.read_text("utf-8")), "utf-8")

@@ -72,12 +72,18 @@ def _sound(folder: str) -> npt.NDArray[np.float32]:
         return audio.piece(0, audio.duration)
 
 
+def _weights() -> tuple[Settings, Path]:
+    """The settings, and the folder of the weights that all run."""
+    settings = Settings()
+    store = ModelStore(settings.models_folder)
+    return settings, store.path(chosen_speech(settings, store))
+
+
 def _faster(folder: str, batch: int | None) -> tuple[float, float]:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-    settings = Settings()
-    store = ModelStore(settings.models_folder)
-    model = WhisperModel(str(store.path(chosen_speech(settings, store))), device="cpu", compute_type="int8",
+    settings, weights = _weights()
+    model = WhisperModel(str(weights), device="cpu", compute_type="int8",
                          cpu_threads=settings.threads, local_files_only=True)
     sound = _sound(folder)
     how = {"language": "sv", "beam_size": settings.beam_size, "word_timestamps": True, "vad_filter": True}
@@ -105,10 +111,9 @@ def transformers(folder: str) -> tuple[float, float]:
 
     from bench.whispers import for_transformers
 
-    settings = Settings()
-    store = ModelStore(settings.models_folder)
+    settings, weights = _weights()
     torch.set_num_threads(settings.threads)
-    model, tokenizer, extractor = for_transformers(store.path(chosen_speech(settings, store)))
+    model, tokenizer, extractor = for_transformers(weights)
     hear = pipeline("automatic-speech-recognition", model=model, tokenizer=tokenizer, feature_extractor=extractor)
     sound = _sound(folder)
     began = time.perf_counter()
@@ -123,11 +128,10 @@ def openai(folder: str) -> tuple[float, float]:
 
     from bench.whispers import for_openai
 
-    settings = Settings()
-    store = ModelStore(settings.models_folder)
+    settings, weights = _weights()
     torch.set_num_threads(settings.threads)
     with tempfile.TemporaryDirectory() as scratch:
-        model = whisper.load_model(str(for_openai(store.path(chosen_speech(settings, store)), Path(scratch) / "model.pt")), device="cpu")
+        model = whisper.load_model(str(for_openai(weights, Path(scratch) / "model.pt")), device="cpu")
     sound = _sound(folder)
     began = time.perf_counter()
     model.transcribe(sound, language="sv", beam_size=settings.beam_size, fp16=False, condition_on_previous_text=False)

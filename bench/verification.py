@@ -24,7 +24,7 @@ from pipeline.swedish.numbers import FIGURE, figures
 PLACES = ["Linköping", "Jönköping", "Kalmar", "Eksjö", "Västervik", "Motala", "Norrköping", "Oskarshamn", "Värnamo"]
 
 
-def number(text: str, rng: random.Random) -> str:
+def number(text: str, _: str, rng: random.Random) -> str:
     found = list(re.finditer(r"(?<![\d.,])\d+(?![\d.,]*\d)", text))
     if not found:
         return text
@@ -43,22 +43,22 @@ def exchanged(text: str, talk: str, rng: random.Random) -> str:
     return f"{text[:m.start()]}{rng.choice(others)}{text[m.end():]}"
 
 
-def negation_dropped(text: str, rng: random.Random) -> str:
+def negation_dropped(text: str, _: str, rng: random.Random) -> str:
     return re.sub(r"(?i)\b(?:ännu inte|inte|ej) ", "", text, count=1)
 
 
-def negation_added(text: str, rng: random.Random) -> str:
+def negation_added(text: str, _: str, rng: random.Random) -> str:
     if re.search(r"(?i)\b(?:inte|ej|ingen|inget|inga|utan|saknas?)\b", text):
         return text
     return re.sub(r"\b(är|har|ska|kan|var|pågår|planeras|genomförs|används|behöver|kommer)\b", r"\1 inte", text, count=1)
 
 
-def place(text: str, rng: random.Random) -> str:
+def place(text: str, _: str, rng: random.Random) -> str:
     found = [p for p in PLACES if p in text]
     return text.replace(found[0], rng.choice([p for p in PLACES if p not in text])) if found else text
 
 
-def done(text: str, rng: random.Random) -> str:
+def done(text: str, _: str, rng: random.Random) -> str:
     """Planned told as done."""
     swaps = ((r"\bplaneras till\b", "genomfördes"), (r"\bplaneras\b", "har genomförts"), (r"\bberäknas vara klar\b", "är klar"),
              (r"\bska genomföras\b", "har genomförts"), (r"\bpreliminärt? ", ""), (r"\bväntas (\w+)s\b", r"har \1ts"), (r"\beventuellt ", ""))
@@ -70,9 +70,8 @@ def done(text: str, rng: random.Random) -> str:
 
 
 MUTATIONS: dict[str, Callable[[str, str, random.Random], str]] = {
-    "true": lambda t, _, __: t, "number": lambda t, _, rng: number(t, rng), "number of something else": exchanged,
-    "negation dropped": lambda t, _, rng: negation_dropped(t, rng), "negation added": lambda t, _, rng: negation_added(t, rng),
-    "place": lambda t, _, rng: place(t, rng), "planned → done": lambda t, _, rng: done(t, rng)}
+    "true": lambda t, _, __: t, "number": number, "number of something else": exchanged, "negation dropped": negation_dropped,
+    "negation added": negation_added, "place": place, "planned → done": done}
 
 
 def main() -> int:

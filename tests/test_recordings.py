@@ -227,7 +227,7 @@ def test_a_damaged_model_is_told(tmp_path: Path, settings: Settings) -> None:
     assert "models pull" in done.stderr
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.skipif(os.name != "posix", reason="Windows has neither SIGKILL nor an interrupt that can be sent to one child alone")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
 def test_what_was_finished_is_kept_when_it_is_stopped(sent: signal.Signals, settings: Settings, tmp_path: Path) -> None:
     cache = tmp_path / "cache"

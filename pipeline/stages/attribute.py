@@ -172,6 +172,8 @@ def _signs(meeting: Meeting, utterances: Sequence[Utterance], names: Sequence[st
 def _named_voices(meeting: Meeting, utterances: Sequence[Utterance]) -> dict[str, str]:
     """The voices without a name for whose name enough speaks, and nothing near as much for another: the clearest first."""
     voices = {u.speaker for u in utterances if _VOICE.fullmatch(u.speaker)}
+    if not voices:
+        return {}
     names = [p.person.name for p in meeting.attendance if p.present] or [p.person.name for p in meeting.attendance]
     signs = {pair: weight for pair, weight in _signs(meeting, utterances, names).items() if pair[0] in voices}
     found: dict[str, str] = {}

@@ -31,7 +31,7 @@ from pipeline.stages.propose import (
 from pipeline.stages.verify import Problem
 from pipeline.swedish.numbers import MONTHS, figures
 from pipeline.swedish.personal import withheld
-from pipeline.swedish.register import HEDGE, NEGATION, stems
+from pipeline.swedish.register import NEGATION, reserves, stems
 from pipeline.swedish.repairs import overruled_days
 
 VERSION = f"5-{PROMPT_VERSION}"
@@ -190,10 +190,6 @@ def _agrees(proposed: Candidate, explicit: Candidate) -> bool:
     return mine <= said or not (shared or mine & said)
 
 
-def _reserves(c: Candidate) -> bool:
-    return NEGATION.search(c.text) is not None or HEDGE.search(c.text) is not None
-
-
 def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace,
                 least_share: float = 0.0) -> list[Candidate]:
     """What passes of a stretch: the model's proposals, and compression where the model has nothing that passes."""
@@ -210,13 +206,21 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             trace.note("motsägs av det uttalade beslutet", c)
     if has_model:
         occupied = {c.owner for c in passed if c.kind is Kind.ACTION}  # the model names the matter where the words of a promise say "det"
-        made = [c for c in made if c.kind is not Kind.ACTION or c.owner not in occupied]
-        made = [c for c in made if c.kind is not Kind.INFORMATION or (proposals and not _WITHOUT_SUBJECT.match(c.text))]
         told = {f for c in passed for f in figures(c.text)}
-        reserved = any(_reserves(c) for c in passed)
+        reserved = any(reserves(c.text) for c in passed)
         lost = any(not c.passes for c in proposed)
-        made = [c for c in made if c.kind is not Kind.INFORMATION or c.weight >= COMPETES or (c.weight > 0 and not reserved and _reserves(c)) or (
-            c.weight >= BESIDE_THE_MODEL and (set(figures(c.text)) - told or (lost and not told)))]
+
+        def adds(c: Candidate) -> bool:
+            """Whether a compressed candidate tells what the model's do not, or may tell it better."""
+            if c.kind is not Kind.INFORMATION:
+                return c.kind is not Kind.ACTION or c.owner not in occupied
+            if not proposals or _WITHOUT_SUBJECT.match(c.text):
+                return False
+            if c.weight >= COMPETES or (c.weight > 0 and not reserved and reserves(c.text)):
+                return True
+            return c.weight >= BESIDE_THE_MODEL and bool(set(figures(c.text)) - told or (lost and not told))
+
+        made = [c for c in made if adds(c)]
     return passed + made
 
 
@@ -247,7 +251,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             if owner != number:
                 continue
             candidates += _candidates(stretch, proposals, meeting, model is not None, trace, LEAST_SHARE)
-        if given_up := overruled_days([u.text for s in open_sections if s.item == section.item for u in s.utterances]):
+        if given_up := overruled_days([u.text for u in section.utterances]):
             for c in [c for c in candidates if _names_any(c, given_up)]:
                 candidates.remove(c)
                 trace.note("dagen ändrades senare", c)

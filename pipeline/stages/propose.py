@@ -18,7 +18,7 @@ from pipeline.stages.verify import FATAL, Problem, Support, problems
 from pipeline.swedish.cues import accepts, is_hearsay, refuses, sounds_postponed, sounds_settled, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
-from pipeline.swedish.register import HEDGE, NEGATION, sentence, stems
+from pipeline.swedish.register import reserves, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.written import (
@@ -122,6 +122,11 @@ def support_of(stretch: Stretch, meeting: Meeting) -> Support:
     return Support.of(mended, context, retracted_figures(turns), meeting.names)
 
 
+def _matter(text: str) -> set[str]:
+    """The word beginnings and figures of a text."""
+    return set(stems(text)) | set(figures(text))
+
+
 def _nearest(text: str, utterances: Sequence[Utterance], most: int = 3) -> tuple[Utterance, ...]:
     """The utterances that a text rests on: those that share most of its figures and words, in time order."""
     wanted, numbers = set(stems(text)), set(figures(text))
@@ -135,7 +140,7 @@ def _nearest(text: str, utterances: Sequence[Utterance], most: int = 3) -> tuple
     for shared, position in scored[:8]:
         if not shared and chosen:
             break
-        here = (wanted & set(stems(utterances[position].text))) | (numbers & set(figures(utterances[position].text)))
+        here = (wanted | numbers) & _matter(utterances[position].text)
         if chosen and not here - covered:
             continue
         chosen.append(position)
@@ -185,8 +190,8 @@ _RESOLVES = re.compile(  # what only a meeting does to a matter
 
 def share_said(text: str, utterances: Sequence[Utterance]) -> float:
     """The share of a text's word beginnings and figures that stand in what was said, 0 to 1."""
-    mine = set(stems(text)) | set(figures(text))
-    said = {w for u in utterances for w in (*stems(u.text), *figures(u.text))}
+    mine = _matter(text)
+    said = set().union(*(_matter(u.text) for u in utterances))
     return len(mine & said) / max(1, len(mine))
 
 
@@ -196,9 +201,8 @@ def _closeness(text: str, source: Utterance) -> float:
     On the dev pairs both parts go with the share of its words that a person wrote, and together they put it on the scale of
     compressed sentences.
     """
-    mine = set(stems(text)) | set(figures(text))
-    said = spoken_sentences(source.text)
-    nearest = max(said, key=lambda s: len(mine & (set(stems(s)) | set(figures(s)))), default="")
+    mine = _matter(text)
+    nearest = max(spoken_sentences(source.text), key=lambda s: len(mine & _matter(s)), default="")
     return share_said(text, [source]) + 0.7 * worth(nearest)
 
 
@@ -233,7 +237,7 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     weight = _closeness(text, source) if candidate.made_by == "language_model" else 0.4
     weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
     weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)
-    weight += 0.3 if HEDGE.search(candidate.text) or NEGATION.search(candidate.text) else 0.0
+    weight += 0.3 if reserves(candidate.text) else 0.0
     return replace(candidate, text=with_months(candidate.text, meeting.date), evidence=evidence,
                    problems=tuple(dict.fromkeys(found)), weight=weight)
 

@@ -26,20 +26,16 @@ from pipeline.swedish.sounds import as_heard, sound
 from pipeline.teams.names import name_key, parse_name
 
 # What groups say when they reach the standing items, whatever their title.
-_FORMAL = (
-    (re.compile(r"öppna|inledning|välkom"), re.compile(
-        r"(?i)\b(?:välkom\w+|öppnar|kör (?:vi )?igång|sätter (?:vi )?igång|börjar vi|dagordning\w*|agendan)\b")),
-    (re.compile(r"dagordning|föredragningslista"), re.compile(r"(?i)\b(?:dagordning\w*|agendan|lägga till n[åo]got)\b")),
-    (re.compile(r"justerare|justering"), re.compile(r"(?i)\b(?:juster\w+)\b")),
-    (re.compile(r"föregående|förra|tidigare (?:möte|protokoll|anteckning)"), re.compile(
-        r"(?i)\b(?:förra (?:mötets?|gången|protokollet|anteckningarna)|föregående|senaste (?:protokollet|mötet)|till handlingarna)\b")),
-    (re.compile(r"övrig"), re.compile(r"(?i)\b(?:övriga? frågor|(?<!i )övrigt|inget övrigt|n[åo](?:t|got) (?:mer|annat) (?:innan|som|att)|något övrigt|har vi glömt)\b")),
-    (re.compile(r"nästa (?:möte|gång|sammanträde)|mötestid|kommande möten"), re.compile(
-        r"(?i)\b(?:nästa (?:möte|gång|sammanträde)|mötestid\w*|ses (?:vi|igen)|ny(?:a)? tid(?:er)?|kallelse)\b")),
-    (re.compile(r"avslut"), re.compile(
-        r"(?i)\b(?:avslutar|avslutat|förklarar|tack för (?:i ?dag|mig|det)|då var vi klara|trevlig (?:helg|dag)|hej ?då)\b")),
-    (re.compile(r"laget runt|rundan|varvet|lägesr|läget (?:på|i|hos|från)\b"), re.compile(r"(?i)\b(?:laget runt|varvet runt|ta(?:r)? (?:vi )?ett varv|lägesrapport\w*|en runda)\b")),
-)
+_FORMAL = tuple((re.compile(title), re.compile(as_heard(said))) for title, said in (
+    (r"öppna|inledning|välkom", r"(?i)\b(?:välkom\w+|öppnar|kör (?:vi )?igång|sätter (?:vi )?igång|börjar vi|dagordning\w*|agendan)\b"),
+    (r"dagordning|föredragningslista", r"(?i)\b(?:dagordning\w*|agendan|lägga till n[åo]got)\b"),
+    (r"justerare|justering", r"(?i)\b(?:juster\w+)\b"),
+    (r"föregående|förra|tidigare (?:möte|protokoll|anteckning)", r"(?i)\b(?:förra (?:mötets?|gången|protokollet|anteckningarna)|föregående|senaste (?:protokollet|mötet)|till handlingarna)\b"),
+    (r"övrig", r"(?i)\b(?:övriga? frågor|(?<!i )övrigt|inget övrigt|n[åo](?:t|got) (?:mer|annat) (?:innan|som|att)|något övrigt|har vi glömt)\b"),
+    (r"nästa (?:möte|gång|sammanträde)|mötestid|kommande möten", r"(?i)\b(?:nästa (?:möte|gång|sammanträde)|mötestid\w*|ses (?:vi|igen)|ny(?:a)? tid(?:er)?|kallelse)\b"),
+    (r"avslut", r"(?i)\b(?:avslutar|avslutat|förklarar|tack för (?:i ?dag|mig|det)|då var vi klara|trevlig (?:helg|dag)|hej ?då)\b"),
+    (r"laget runt|rundan|varvet|lägesr|läget (?:på|i|hos|från)\b", r"(?i)\b(?:laget runt|varvet runt|ta(?:r)? (?:vi )?ett varv|lägesrapport\w*|en runda)\b"),
+))
 _NTH = {"ettan": 1, "tvåan": 2, "trean": 3, "fyran": 4, "femman": 5, "sexan": 6, "sjuan": 7, "åttan": 8,
         "nian": 9, "tian": 10, "elvan": 11, "tolvan": 12}
 _NUMBER_CUE = re.compile(as_heard(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|ärende)\s*(?:nummer\s*)?(\d{1,3})\b"))
@@ -121,7 +117,7 @@ class _Profile:
         self.item = item
         title = item.title.casefold()
         self.words = list(dict.fromkeys(lemmas(item.title)))
-        self.formal = next((re.compile(as_heard(said.pattern)) for written, said in _FORMAL if written.search(title)), None)
+        self.formal = next((said for written, said in _FORMAL if written.search(title)), None)
         self.presenters = [w.casefold() for w in re.findall(r"[A-ZÅÄÖÉ][\wåäöé-]{2,}", item.note or "")]
         digits_ = re.findall(r"\d+", item.number or "")
         self.number = int(digits_[0]) if digits_ and "." not in (item.number or "") else None

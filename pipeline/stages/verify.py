@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property
 
 from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_promised, sounds_settled
@@ -41,6 +41,7 @@ class Problem(StrEnum):
 
 FATAL = frozenset(Problem) - {Problem.NEGATION}
 MOST_UNSUPPORTED = 0.34  # share of the longer words that nothing in the evidence supports
+HEAD = 5  # letters of a word by which it is known in any form
 LEAST_SPOKEN = 0.3  # share of the longer words that must have been said themselves
 LONGEST_WORDS = 45
 
@@ -57,10 +58,18 @@ class Support:
     sounds: str = ""
     beside: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the words near each figure said
 
-    @property
+    @cached_property
     def said(self) -> frozenset[str]:
         """The figures of the talk alone: of ``figures`` without those that the context allows."""
         return frozenset().union(*self.turns)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        return frozenset(s[:HEAD] for s in self.stems)
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        return frozenset(map(_root, self.stems))
 
     @classmethod
     def of(cls, turns: Sequence[str], context: str, retracted: set[str], names: Sequence[str] = ()) -> Support:
@@ -80,7 +89,7 @@ _SPOKEN_SPAN = (12, 6)  # the same in talk, where the matter is named long befor
 
 
 def _matters(tokens: Sequence[str]) -> frozenset[str]:
-    return frozenset(t.casefold()[:STEM - 1] for t in tokens if len(t) >= 4 and t[0].isalpha() and t.casefold() not in _PLACELESS)
+    return frozenset(t.casefold()[:HEAD] for t in tokens if len(t) >= 4 and t[0].isalpha() and t.casefold() not in _PLACELESS)
 
 
 def _around(text: str, span: tuple[int, int], within_sentence: bool) -> list[tuple[str, frozenset[str]]]:
@@ -106,8 +115,7 @@ def _beside_figures(talk: str) -> dict[str, frozenset[str]]:
 
 def _misplaced(text: str, support: Support) -> bool:
     """Whether a figure stands among words of the talk of which none is said near it there ("75 på Boken" for what is said of Eken)."""
-    said = frozenset(s[:STEM - 1] for s in support.stems)
-    return any(figure in support.beside and words & said and not words & support.beside[figure]
+    return any(figure in support.beside and words & support.heads and not words & support.beside[figure]
                for figure, words in _around(digits(text), _WRITTEN_SPAN, within_sentence=True))
 
 
@@ -156,7 +164,6 @@ def _allowed_figures(talk: str, year: int | None = None) -> set[str]:
 _COMPOUND_LEAST = 5
 
 
-@lru_cache(maxsize=20_000)
 def _root(stem: str) -> str:
     """The beginning that the forms of a verb share ("söker", "söka")."""
     return re.sub(r"(?:ade|at|ar|er|as|te|de|a|r)$", "", stem)
@@ -165,10 +172,10 @@ def _root(stem: str) -> str:
 def _supported(stem: str, support: Support) -> bool:
     if stem in support.stems or stem in neutral_stems():
         return True
-    head, root = stem[:5], _root(stem)
-    if len(root) >= 3 and any(_root(s) == root for s in support.stems):
+    head, root = stem[:HEAD], _root(stem)
+    if len(root) >= 3 and root in support.roots:
         return True
-    return any(s[:5] == head for s in support.stems) or (len(stem) >= _COMPOUND_LEAST and head in support.text)
+    return head in support.heads or (len(stem) >= _COMPOUND_LEAST and head in support.text)
 
 
 def _unsupported(text: str, support: Support) -> list[str]:
@@ -404,7 +411,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.NAME)
     longer = re.findall(r"[^\W\d_]{5,}", text)
     missing = _unsupported(text, support)
-    said_itself = sum(any(known[:5] == w.casefold()[:5] for known in support.stems) for w in longer)
+    said_itself = sum(w.casefold()[:HEAD] in support.heads for w in longer)
     first = words[0].casefold().strip(",.:") if words else ""
     if (longer and said_itself < LEAST_SPOKEN * len(longer)) or first in missing or (
             len(missing) > max(1, MOST_UNSUPPORTED * len(longer))) or (len(longer) <= 3 and len(missing) >= 2):

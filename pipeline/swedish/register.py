@@ -18,6 +18,11 @@ FIRST_PERSON = re.compile(r"(?i)\b(?:jag|mig|mej|min|mitt|mina|vi|oss|vår|vårt
 FILLER = re.compile(r"(?i)\b(?:ju|liksom|alltså|asså|eh|öh|hm|mm|typ|då då|va|eller hur|hörni|hördu|ba|faktiskt|jaha|okej|haha|ha ha|nånstans|ja)\b")
 
 
+def reserves(text: str) -> bool:
+    """Whether a text denies something or tells it with reservation."""
+    return NEGATION.search(text) is not None or HEDGE.search(text) is not None
+
+
 @cache
 def neutral_stems() -> frozenset[str]:
     """Beginnings of words that minutes use whatever the matter ("genomförs", "antalet").

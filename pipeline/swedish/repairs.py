@@ -126,10 +126,9 @@ def overruled_days(turns: Sequence[str]) -> frozenset[str]:
             gone.add(match["wrong"].casefold())
         for match in _NOT_AS_SAID.finditer(text):
             gone |= {f"vecka {match['wrong']}"} & set().union(*named[:n])
-        for day in named[n] if _OFFERED.search(text) else ():
+        replies = list(zip(written, named, strict=True))[n + 1:n + 1 + _REPLY_WITHIN]
+        for day in named[n] - set().union(*named[n + 1:]) if _OFFERED.search(text) else ():
             unit = day.split()[-1] if day[0].isdigit() else "vecka"
-            for later in range(n + 1, min(len(turns), n + 1 + _REPLY_WITHIN)):
-                other = {d for d in named[later] - {day} if unit in d}
-                if other and _INSTEAD.search(written[later]) and day not in set().union(*named[n + 1:]):
-                    gone.add(day)
+            if any(_INSTEAD.search(reply) and any(unit in other for other in days) for reply, days in replies):
+                gone.add(day)
     return frozenset(gone)

@@ -141,9 +141,14 @@ def with_topic(spoken: str, topic: str) -> str:
     return f"{topic} {spoken[match.start('verb'):]}"
 
 
+def _fragment(spoken: str) -> str:
+    """What a verbless sentence tells, without what speech puts before and after it."""
+    return _TAIL.sub("", _OPENERS.sub("", written_forms(without_fillers(spoken)).rstrip(" .!…"))).strip(" ,")
+
+
 def under_topic(topic: str, fragment: str) -> str | None:
     """Verbless figures under the matter that was raised ("Bullermätningen: 78 decibel på Eken."), as minutes may put it, or None."""
-    rest = _TAIL.sub("", _OPENERS.sub("", written_forms(without_fillers(fragment)).rstrip(" .!…"))).strip(" ,")
+    rest = _fragment(fragment)
     if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FIRST_PERSON.search(rest) or FILLER.search(rest):
         return None
     if _FINITE.search(_COUNTED.sub(" ", rest)) or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
@@ -153,7 +158,7 @@ def under_topic(topic: str, fragment: str) -> str | None:
 
 def with_fragment(written: str, fragment: str) -> str | None:
     """A written sentence with the verbless figures that followed it ("…, en i maj och en i augusti."), or None."""
-    rest = _TAIL.sub("", _OPENERS.sub("", written_forms(without_fillers(fragment)).rstrip(" .!…"))).strip(" ,")
+    rest = _fragment(fragment)
     whole = f"{written.rstrip('.')}, {rest[:1].lower()}{rest[1:]}."
     if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or _FINITE.search(rest) or FIRST_PERSON.search(rest):
         return None

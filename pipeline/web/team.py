@@ -89,7 +89,7 @@ class SignInDesk:
         def page(message: str = "", status: int = 200, *, left: str = "") -> HTMLResponse:
             listed = [(name, p.title) for name, p in providers.items()]
             return HTMLResponse(pages.get_template("signin.html").render(
-                providers=listed, message=message, left=left if left in providers else "", titles=dict(listed)), status)
+                providers=listed, message=message, left=(left, providers[left].title) if left in providers else None), status)
 
         def refusal(name: str, request: Request) -> HTMLResponse | None:
             """What is answered instead of going on with a provider: it is unknown, or there were too many attempts."""
