@@ -23,6 +23,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -31,6 +32,8 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from peft.helpers import disable_input_dtype_casting
+from peft.tuners.lora import LoraLayer
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from models.minutes.augmentation import augmented
@@ -53,15 +56,15 @@ class Config:
     ``sampled_tokens`` of the vocabulary that the answers never use stand for all of them on a CPU.
     """
 
-    rank: int = 32
+    rank: int = 64
     learning_rate: float = 5e-4
-    dropout: float = 0.05
-    epochs: int = 8
-    batch_tokens: int = 1000
+    dropout: float = 0.15
+    epochs: int = 4
+    batch_tokens: int = 3000
     seed: int = 1
     minutes: float = 175.0
     patience: int = 3
-    adapter_type: str = "f16"
+    adapter_type: str = "q8_0"
     sampled_tokens: int = 9000
     scored_pairs: int = 40
 
@@ -166,6 +169,24 @@ class AnswerLoss:
         return torch.nn.functional.cross_entropy(logits, place)
 
 
+class FeatureDropout(torch.nn.Module):
+    """Dropout that leaves out the same features at every place of a batch (after Gal & Ghahramani 2016).
+
+    One random number a feature instead of one an element: on a CPU, drawing those took a third of a step.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """``x`` (…, features), of which a share is set to nought while training, the others raised accordingly."""
+        if not self.training:
+            return x
+        kept = torch.rand(x.shape[-1], device=x.device) >= self.share
+        return x * (kept / (1 - self.share)).to(x.dtype)
+
+
 def save_atomically(state: dict[str, Any], path: Path) -> None:
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
@@ -187,6 +208,8 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, st
         model.set_attn_implementation("eager")  # a sixth faster than torch's fused attention for short rows in bfloat16
     model = get_peft_model(model, LoraConfig(
         r=config.rank, lora_alpha=config.rank, lora_dropout=config.dropout, target_modules=TARGETS))
+    for layer in (m for m in model.modules() if config.dropout and isinstance(m, LoraLayer)):
+        layer.lora_dropout["default"] = FeatureDropout(config.dropout)
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
@@ -227,8 +250,10 @@ def train(base: Path, out: Path, config: Config, pairs_folder: Path = FOLDER, st
             "epoch": epoch, "step": step, "done_in_epoch": done_in_epoch, "best": best, "worse": worse,
             "spent": spent + time.monotonic() - began}, checkpoint)
 
-    def autocast() -> Any:
-        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast)
+    @contextmanager
+    def autocast() -> Iterator[None]:
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast), disable_input_dtype_casting(model, active=fast):
+            yield
 
     def dev_loss() -> float:
         model.eval()
