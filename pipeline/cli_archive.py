@@ -16,7 +16,7 @@ from models.catalogue import ModelStore
 from pipeline.archive import Archive, carry_out, plan
 from pipeline.archive import audit as audit_log
 from pipeline.archive.archive import DONE, FAILED, OPEN, RUNNING, WAITING, JobView
-from pipeline.archive.learning import pairs_from_reviews
+from pipeline.archive.learning import export, sources
 from pipeline.archive.reviews import current
 from pipeline.bundle import bundle
 from pipeline.console import out, told_in_swedish
@@ -247,17 +247,18 @@ def audit_export(file: Annotated[Path, typer.Argument(help="Fil (.jsonl).")]) ->
 
 
 @pairs_app.command("export")
-def pairs_export(file: Annotated[Path, typer.Argument(help="Fil (.jsonl). Läs igenom den före träning och stryk det som inte ska med.")]) -> None:
-    """Skriv par ur färdigställda möten till en fil. Kräver att gruppen har beslutat om det (learn_from_reviews)."""
+def pairs_export(file: Annotated[Path, typer.Argument(help="Fil (.jsonl). Läs först igenom paren på sidan Lärande.")]) -> None:
+    """Skriv par ur färdigställda möten till en fil, för de grupper som har valt det på sin sida.
+
+    Möten utan grupp är med om learn_from_reviews = true.
+    """
     with told_in_swedish():
-        settings = Settings()
-        if not settings.learn_from_reviews:
-            raise UsageError("Att lära av granskningar är avstängt. Sätt learn_from_reviews = true i protokollist.toml om gruppen har beslutat det.")
-        archive = Archive(settings)
-        rows = list(pairs_from_reviews(archive))
+        archive = Archive(Settings())
+        if not sources(archive):
+            raise UsageError("Det finns inget att lära av: inget färdigställt möte hör till en grupp som har valt det på sin sida. "
+                             "För möten utan grupp: learn_from_reviews = true i protokollist.toml.")
+        rows = export(archive, who_am_i())
         write_atomically(file, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode())
-        with archive.session() as session:
-            audit_log.record(session, who_am_i(), "par exporterade", str(file.name), str(len(rows)))
         out.print(f"{len(rows)} par i {file}. Läs igenom dem före träning.", markup=False)
 
 

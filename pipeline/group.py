@@ -3,6 +3,7 @@
     namn = "RAG nuklearmedicin"
     mall = "minnesanteckningar"
     avidentifiera = true
+    lar_av_granskning = false
     dagordning = ["Mötets öppnande", "Lägesrapport", "Nästa möte"]
 
     [[medlem]]
@@ -66,6 +67,7 @@ class Group(_Row):
     namn: str = ""
     mall: str | None = None
     avidentifiera: bool = False
+    lar_av_granskning: bool = False
     dagordning: tuple[str, ...] = ()
     medlem: tuple[Member, ...] = ()
     term: tuple[GlossaryTerm, ...] = ()

@@ -100,7 +100,7 @@ def reviewed(page: Page, address: str) -> str:
 
 
 def test_every_page_is_accessible(page: Page, address: str, reviewed: str) -> None:
-    for path in (base(address), f"{base(address)}/upload", f"{base(address)}/tasks", f"{base(address)}/groups", reviewed, f"{reviewed}/history"):
+    for path in (base(address), f"{base(address)}/upload", f"{base(address)}/tasks", f"{base(address)}/groups", f"{base(address)}/learning", reviewed, f"{reviewed}/history"):
         page.goto(path)
         page.wait_for_load_state("load")
         accessible(page)
@@ -293,6 +293,40 @@ def test_a_group_keeps_members_glossary_and_its_meetings(page: Page, address: st
     page.goto(reviewed)
     page.wait_for_selector("#draft .statement")
     page.click("#undo")
+
+
+def test_what_may_be_learnt_of_a_meeting_is_chosen_by_its_group_and_struck_by_hand(page: Page, address: str, reviewed: str) -> None:
+    page.goto(f"{base(address)}/groups")
+    page.fill("#name", "Lärande grupp")
+    page.click("#new button")
+    page.wait_for_url(re.compile(r"/g/\w+$"))
+    page.check("#lar_av_granskning")
+    page.click("#form button.button")
+    page.wait_for_selector("#message:has-text('sparad')")
+    page.goto(reviewed)
+    page.wait_for_selector("#draft .statement")
+    page.click("#of-group summary")
+    page.select_option("#group", label="Lärande grupp")
+    page.wait_for_selector("#of-group summary:has-text('Lärande grupp')")
+    page.wait_for_selector("#talk .w")
+    for state in ("granskad", "färdigställd"):
+        page.select_option("#state-choice", state)
+        page.wait_for_selector(f"#state:has-text('{state}')")
+    page.goto(f"{base(address)}/learning")
+    page.locator("td a").first.click()
+    page.wait_for_selector(".pair")
+    accessible(page)
+    page.locator(".pair button").first.click()
+    page.wait_for_selector(".pair.struck button[aria-pressed=true]")
+    page.reload()
+    assert page.locator(".pair.struck").count() >= 1
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(reviewed)
+    page.wait_for_selector("#state.done")
+    page.select_option("#state-choice", "utkast")
+    page.wait_for_selector("#state:has-text('utkast')")
 
 
 def test_two_browsers_on_one_draft_tell_of_each_other(page: Page, browser: Browser, reviewed: str) -> None:

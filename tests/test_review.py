@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,18 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from models.minutes.pairs import pair_from
 from pipeline.again import in_child
-from pipeline.archive import Archive, audit
+from pipeline.archive import Archive, audit, groups, learning
+from pipeline.archive.access import Person
 from pipeline.archive.approval import appoint, approve, ask_until, opinions, remark, settle
 from pipeline.archive.drafts import add_revision
-from pipeline.archive.learning import pairs_from_reviews
+from pipeline.archive.retention import carry_out, plan
 from pipeline.archive.reviews import change, current, history, set_state
-from pipeline.errors import ConflictError, ProtokollistError, UsageError
+from pipeline.archive.tables import StruckPair, now
+from pipeline.errors import ArchiveError, ConflictError, ProtokollistError, UsageError
 from pipeline.gather import gather
 from pipeline.meeting import Draft, Flag, Kind, Transcript, Utterance
 from pipeline.review import Add, CorrectWord, Merge, Move, NameSpeaker, Reword, reviewed
@@ -30,6 +34,7 @@ from pipeline.stages.house_template import example_draft
 from pipeline.web.app import create_app
 from pipeline.web.security import OneTimeToken
 
+ANNA = Person("anna", "Anna")
 TALK = Transcript(utterances=(Utterance(start=65_000, end=70_000, speaker="Talare 1", text="Upphandlingen pågår i Kallmar."),), duration=80_000)
 
 
@@ -128,12 +133,58 @@ def test_finished_minutes_are_read_only_and_reopening_leaves_a_trace(archive: Ar
         assert sum("färdigställd → utkast" in line for line in audit.exported(session)) == 1
 
 
-def test_what_a_reviewer_let_stand_becomes_pairs_of_finished_meetings_only(archive: Archive, meeting: str) -> None:
-    assert list(pairs_from_reviews(archive)) == []
+def learning_group(archive: Archive, meeting: str, *, wants_it: bool = True) -> None:
+    """A group that has decided whether its reviews may be learnt from, and owns the meeting."""
+    group_id = groups.create(archive, "RAG", ANNA)
+    groups.change(archive, group_id, 1, {"namn": "RAG", "lar_av_granskning": wants_it}, ANNA)
+    groups.place(archive, meeting, group_id, ANNA)
+
+
+def finished(archive: Archive, meeting: str) -> None:
     made = change(archive, meeting, current(archive, meeting).version, {"do": "reword", "id": "s1", "text": "Upphandlingen fortgår."}, "anna")
     set_state(archive, meeting, made.version, "färdigställd", "anna")
-    pairs = [pair_from(row) for row in pairs_from_reviews(archive)]
-    assert [(p.turns[0][1], p.out[0].text) for p in pairs if p.item == "Lägesrapport"] == [("Upphandlingen pågår i Kallmar.", "Upphandlingen fortgår.")]
+
+
+def test_what_a_reviewer_let_stand_becomes_pairs_of_finished_meetings_of_groups_that_want_it(archive: Archive, meeting: str) -> None:
+    learning_group(archive, meeting)
+    assert learning.export(archive, "anna") == []
+    finished(archive, meeting)
+    [row] = [r for r in learning.export(archive, "anna") if r["item"] == "Lägesrapport"]
+    pair = pair_from(row)
+    assert (pair.item, pair.turns[0][1], [o.text for o in pair.out], [o["text"] for o in row["machine"]]) == (
+        "Lägesrapport", "Upphandlingen pågår i Kallmar.", ["Upphandlingen fortgår."], [texts(example(), "2")[0]])
+
+
+@pytest.mark.parametrize("wants_it", [False, None])
+def test_nothing_is_learnt_where_nobody_decided_so(archive: Archive, meeting: str, wants_it: bool | None) -> None:
+    if wants_it is not None:
+        learning_group(archive, meeting, wants_it=wants_it)
+    finished(archive, meeting)
+    assert learning.sources(archive) == []
+    with pytest.raises(ArchiveError):
+        learning.pairs_of(archive, meeting)
+
+
+def test_what_is_struck_is_not_exported_however_the_talk_is_cut(archive: Archive, meeting: str) -> None:
+    learning_group(archive, meeting)
+    finished(archive, meeting)
+    learning.strike(archive, meeting, 66_000, 67_000, True, "anna")  # a part of the pair's talk
+    pairs = learning.pairs_of(archive, meeting)
+    assert all(p.struck for p in pairs)
+    assert learning.export(archive, "anna") == []
+    learning.strike(archive, meeting, pairs[0].start, pairs[0].end, False, "anna")
+    assert len(learning.export(archive, "anna")) == len(pairs)
+    with pytest.raises(UsageError):
+        learning.strike(archive, meeting, 5, 5, True, "anna")
+
+
+def test_pairs_are_deleted_with_their_draft(archive: Archive, meeting: str) -> None:
+    learning_group(archive, meeting)
+    finished(archive, meeting)
+    learning.strike(archive, meeting, 66_000, 67_000, True, "anna")
+    carry_out(archive, plan(archive, {"drafts": "1d efter färdigställd"}, now() + dt.timedelta(days=2)), "gallring")
+    with archive.session() as session:
+        assert session.scalars(select(StruckPair)).all() == []
 
 
 @pytest.mark.parametrize("given_change", [{"do": "explode"}, {"do": "reword", "id": "s1", "text": ""}, {"do": "reword", "id": "s1"}, {}, {"do": "undo"},
@@ -331,6 +382,24 @@ def test_remarks_and_approvals_over_http(client: TestClient, archive: Archive, m
     assert done.json()["opinions"]["approvals"][0]["holds"] is True
     assert client.post(f"/api/m/{meeting}/approvals/explode", json={"name": "Per Ek"}).status_code == 422
     assert client.post(f"/api/m/{meeting}/changes", json={"do": "redraft", "item": "1", "statements": []}, headers={"If-Match": seen}).status_code == 422
+
+
+def test_an_administrator_looks_through_what_is_learnt_and_strikes_out(client: TestClient, archive: Archive, meeting: str) -> None:
+    assert "hör till en grupp" in client.get("/learning").text
+    learning_group(archive, meeting)
+    finished(archive, meeting)
+    assert "RAG" in client.get("/learning").text
+    shown = client.get(f"/learning/{meeting}").text
+    assert "Kallmar" in shown
+    assert "Upphandlingen fortgår." in shown
+    assert client.post(f"/api/learning/{meeting}", json={"start": 65_000, "end": 70_000, "struck": True}).status_code == 204
+    assert client.get("/learning/pairs.jsonl").text == ""
+    assert client.get(f"/learning/{meeting}").text.count("Stryk") == 0
+    assert client.get("/learning/okänt").status_code == 404
+    with archive.session() as session:
+        told = "\n".join(audit.exported(session))
+    assert "par struket" in told
+    assert "par exporterade" in told
 
 
 def test_numbers_for_monitoring_tell_no_content(client: TestClient, meeting: str) -> None:

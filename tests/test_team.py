@@ -194,7 +194,9 @@ def test_an_administrator_sees_all_and_the_log_tells(server: tuple[str, Archive]
     assert "Budgetmöte" in chief.get("/").text
     assert chief.get(f"/m/{meeting}").status_code == 200
     assert chief.get("/metrics").status_code == 200
-    assert browser_of(address, "ost", "anna").get("/metrics").status_code == 403
+    assert chief.get("/learning").status_code == 200
+    for private in ("/metrics", "/learning", f"/learning/{meeting}", "/learning/pairs.jsonl"):
+        assert browser_of(address, "ost", "anna").get(private).status_code == 403
     with archive.session() as session:
         assert any(f"chef@{EAST}" in line and meeting in line for line in audit.exported(session))
 

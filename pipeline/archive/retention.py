@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from pipeline.archive import audit
 from pipeline.archive.archive import OPEN, Archive
-from pipeline.archive.tables import Approval, Artefact, Deletion, Digest, Edit, Job, Meeting, Remark, Revision, now
+from pipeline.archive.tables import Approval, Artefact, Deletion, Digest, Edit, Job, Meeting, Remark, Revision, StruckPair, now
 from pipeline.errors import UsageError
 from pipeline.store import Store
 
@@ -88,7 +88,7 @@ def carry_out(archive: Archive, due: Sequence[Due], who: str) -> int:
             if meeting is None or meeting.legal_hold:
                 continue
             if item.sha256 is None:
-                for table in (Edit, Revision, Digest, Remark, Approval):
+                for table in (Edit, Revision, Digest, Remark, Approval, StruckPair):
                     session.execute(delete(table).where(table.meeting_id == item.meeting_id))
             else:
                 rows = session.scalars(select(Artefact).where(

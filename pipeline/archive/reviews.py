@@ -106,6 +106,13 @@ def current(archive: Archive, meeting_id: str) -> Review:
     return _review(*loaded)
 
 
+def machine_draft(archive: Archive, meeting_id: str) -> Draft:
+    """The draft before any change of a person's. Raises ArchiveError when there is none."""
+    with archive.session() as session:
+        _, revision, _ = _load(session, meeting_id)
+        return Draft.model_validate(revision.draft)
+
+
 def change(archive: Archive, meeting_id: str, version: str, given: dict[str, Any] | Redraft, who: str) -> Review:
     """Make one change (or {"do": "undo"}) to the version that the reviewer sees. What the machine wrote anew comes from
     the program alone.

@@ -215,6 +215,16 @@ class Share(Base):
     role: Mapped[str] = mapped_column(String(20))
 
 
+class StruckPair(Base):
+    """Talk of a meeting, from and to in milliseconds on its clock, that is not to be learnt from."""
+
+    __tablename__ = "struck_pairs"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id"), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+
+
 class AuditEntry(Base):
     """One line of the audit log; ``hash`` covers the line and the hash before it."""
 

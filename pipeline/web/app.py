@@ -33,6 +33,7 @@ from pipeline.stages.render import DEFAULT_TEMPLATE, Look, owner_name, render_do
 from pipeline.stages.rendering import rendered
 from pipeline.swedish.messages import LABELS, STAGES
 from pipeline.web import groups as group_pages
+from pipeline.web import learning as learning_pages
 from pipeline.web.groups import DOCX
 from pipeline.web.listening import listening_files
 from pipeline.web.security import Entrance, Gate, attachment, visitor, wanted_version
@@ -111,6 +112,7 @@ def create_app(archive: Archive, entrance: Entrance, hosts: tuple[str, ...] = ("
         return HTMLResponse(pages.get_template(name).render(stages=STAGES, signed_in=person.name if desk else "", **values))
 
     app.include_router(group_pages.routes(archive, page))
+    app.include_router(learning_pages.routes(archive, page))
 
     def note(person: Person, action: str, meeting_id: str, detail: str = "") -> None:
         with archive.session() as session:

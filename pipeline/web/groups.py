@@ -47,7 +47,7 @@ def routes(archive: Archive, page: Page) -> APIRouter:
 
     @router.get("/groups")
     def listed(who: Person = Depends(visitor)) -> HTMLResponse:
-        return page("groups.html", who, groups=stored.groups(archive, who))
+        return page("groups.html", who, groups=stored.groups(archive, who), administrator=who.everything)
 
     @router.get("/g/{group_id}")
     def one(group_id: str, who: Person = Depends(visitor)) -> HTMLResponse:

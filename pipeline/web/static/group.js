@@ -25,6 +25,7 @@ function fill() {
   document.getElementById("dagordning").value = group.dagordning.join("\n");
   document.getElementById("mall").value = group.mall ?? "";
   document.getElementById("avidentifiera").checked = group.avidentifiera;
+  document.getElementById("lar_av_granskning").checked = group.lar_av_granskning;
   members.replaceChildren();
   terms.replaceChildren();
   for (const m of group.medlem) row(members, MEMBER, m, "medlem");
@@ -38,6 +39,7 @@ function content() {
   const kept = group.medlem;  // what the form has no field for stays
   return { ...group, namn: document.getElementById("namn").value.trim(), dagordning: lines(document.getElementById("dagordning").value, "\n"),
     mall: document.getElementById("mall").value || null, avidentifiera: document.getElementById("avidentifiera").checked,
+    lar_av_granskning: document.getElementById("lar_av_granskning").checked,
     medlem: read(members).filter((m) => m.namn).map((m) => ({ ...(kept.find((k) => k.namn === m.namn) ?? {}), ...Object.fromEntries(Object.entries(m).map(([k, v]) => [k, v || null])) })),
     term: read(terms).filter((t) => t.skrivs).map((t) => ({ skrivs: t.skrivs, hors: lines(t.hors, ",") })) };
 }
