@@ -162,6 +162,18 @@ def test_an_item_is_known_by_its_word_split_derived_or_misspelt(moved_on: str) -
     assert assign(_meeting(), _utterances(talk))[12:14] == ["4", "4"]
 
 
+def test_who_closes_an_item_and_opens_the_next_in_one_breath_is_heard_under_both() -> None:
+    closing, opening = "Då beslutar vi att köpa två kameror.", "Då går vi vidare till Övriga frågor."
+    agenda = parse_agenda("1. Upphandling av kameror\n2. Övriga frågor").agenda
+    words = [Word(start=30_000 + 500 * n, end=30_400 + 500 * n, text=w) for n, w in enumerate(f"{closing} {opening}".split())]
+    talk = [*_utterances([("Anna Berg", "Då öppnar jag mötet. Punkt ett, upphandling av kameror."), ("Per Ek", "Två kameror räcker.")]),
+            Utterance(start=30_000, end=37_000, speaker="Anna Berg", person="Anna Berg", text=f"{closing} {opening}", words=tuple(words)),
+            *(u.model_copy(update={"start": 40_000 + u.start, "end": 40_000 + u.end}) for u in _utterances([("Per Ek", "Jag har en fråga om parkeringen.")]))]
+    first, second, _ = segment(_meeting(agenda=agenda), talk)
+    assert (first.utterances[-1].text, first.utterances[-1].end) == (closing, second.utterances[0].start)
+    assert (second.utterances[0].text, second.utterances[0].start, len(second.utterances[0].words)) == (opening, words[7].start, 7)
+
+
 def test_work_that_is_talked_about_before_an_item_is_named_begins_the_first() -> None:
     agenda = parse_agenda("1. Incidenter\n2. Upphandling\n3. Övriga frågor").agenda
     talk = [("Anna Berg", "Hej på er."), ("Åsa Öberg", "Hej."), ("Anna Berg", "Per, det var lite liv i torsdags va?"),

@@ -22,6 +22,7 @@ from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Meeting, Section, Utterance
 from pipeline.swedish.cues import is_transition
 from pipeline.swedish.numbers import digits
+from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard, sound
 from pipeline.teams.names import name_key, parse_name
 
@@ -70,6 +71,7 @@ class Weights:
 
 NEIGHBOURS = 2
 LONG_COMPOUND = 9  # letters of a word that a recogniser may have written as two
+CLEARLY_NAMED = 0.9  # how clearly a sentence must name an item to open it
 COMMON_WORTH = 0.3  # of talk that may well be chatter
 HANDOVER = 0.3  # how much of a cue it is when the chair hands over to somebody by name
 
@@ -287,15 +289,39 @@ def assign(meeting: Meeting, utterances: Sequence[Utterance], weights: Weights =
     return [items[s].id if s < len(items) else None for s in path]
 
 
+def _moves_on(utterance: Utterance, profile: _Profile) -> tuple[Utterance, Utterance] | None:
+    """What closes one item and what moves on to the next, where somebody does both in one breath.
+
+    None where the first sentence moves on already, or none does.
+    """
+    said = sentences(utterance.text)
+    moving = [is_transition(s) or profile.named(s, lemmas(s), _item_numbers(s)) >= CLEARLY_NAMED for s in said]
+    if True not in moving[1:] or moving[0]:
+        return None
+    at = len(" ".join(said[:moving.index(True)]))
+    whole = " ".join(said)
+    between = next((w.start for w in utterance.words[len(whole[:at].split()):]),
+                   utterance.start + round((utterance.end - utterance.start) * at / len(whole)))
+    return (utterance.model_copy(update={"text": whole[:at], "end": between, "words": tuple(w for w in utterance.words if w.start < between)}),
+            utterance.model_copy(update={"text": whole[at + 1:], "start": between, "words": tuple(w for w in utterance.words if w.start >= between)}))
+
+
 def segment(meeting: Meeting, utterances: Sequence[Utterance]) -> tuple[Section, ...]:
     """A section for every agenda item, in written order, then the talk that belongs to none.
 
-    Without an agenda the meeting is one section.
+    An utterance that closes one item and opens the next is divided between them. Without an agenda the meeting is one section.
     """
     if not len(meeting.agenda):
         return (Section(item=None, utterances=tuple(utterances)),)
-    where = assign(meeting, utterances)
-    sections = [Section(item=item.id, utterances=tuple(u for u, w in zip(utterances, where, strict=True) if w == item.id))
-                for item in meeting.agenda]
-    rest = tuple(u for u, w in zip(utterances, where, strict=True) if w is None)
+    profiles = {i.id: _Profile(i) for i in meeting.agenda}
+    given: dict[str | None, list[Utterance]] = {None: [], **{i: [] for i in profiles}}
+    before: str | None = None
+    for utterance, item in zip(utterances, assign(meeting, utterances), strict=True):
+        parts = _moves_on(utterance, profiles[item]) if item and before and item != before else None
+        if parts:
+            given[before].append(parts[0])
+        given[item].append(parts[1] if parts else utterance)
+        before = item
+    sections = [Section(item=item, utterances=tuple(talk)) for item, talk in given.items() if item is not None]
+    rest = tuple(given[None])
     return (*sections, Section(item=None, utterances=rest))
