@@ -22,7 +22,7 @@ from pipeline.swedish.cues import (
     sounds_settled,
     takes_on,
 )
-from pipeline.swedish.dates import appointment, nearest_day, with_months
+from pipeline.swedish.dates import appointment, nearest_day, no_such_day, with_months
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
 from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
@@ -157,6 +157,12 @@ def test_days_are_told_against_the_meeting() -> None:
     assert nearest_day(3, meeting) == dt.date(2026, 3, 3)
     assert nearest_day(20, meeting, past=True) == dt.date(2026, 1, 20)
     assert with_months("Klart den 20.", meeting) == "Klart den 20 februari."
+    assert with_months("Klart den 20.", meeting, "det sitter på maj, den tjugonde") == "Klart den 20."
+    assert with_months("Servern tappade nätet den 20.", meeting) == "Servern tappade nätet den 20 januari."
+    assert with_months("Torsdagen den 22 låg nätet nere.", meeting) == "Torsdagen den 22 januari låg nätet nere."
+    assert with_months("Torsdagen den 20 låg nätet nere.", dt.date(2026, 3, 18)) == "Torsdagen den 20 låg nätet nere."  # no such Thursday near
+    assert no_such_day("Det gäller från torsdag den 12 februari.", meeting) is None
+    assert no_such_day("Det gäller från fredag den 12 februari.", meeting) == "fredag den 12 februari"
 
 
 def test_the_last_day_named_is_the_next_meeting() -> None:

@@ -16,7 +16,7 @@ from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
 from pipeline.swedish.cues import accepts, is_hearsay, refuses, sounds_postponed, sounds_settled, takes_on
-from pipeline.swedish.dates import appointment, with_months, written_day
+from pipeline.swedish.dates import appointment, no_such_day, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import reserves, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
@@ -234,11 +234,14 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.remove(Problem.WORDS)
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
         found.append(Problem.WORDS)
+    wrong_day = no_such_day(text, meeting.date) if meeting.date else None
+    if wrong_day and wrong_day.casefold() not in support.text:  # who says it so is quoted
+        found.append(Problem.DAY)
     weight = _closeness(text, source) if candidate.made_by == "language_model" else 0.4
     weight += {Kind.DECISION: 4.0, Kind.POSTPONED: 4.0, Kind.ACTION: 3.0}.get(candidate.kind, 0.0)
     weight += 0.5 * min(3, len(figures(text))) - 0.8 * (Problem.NEGATION in found)
     weight += 0.3 if reserves(candidate.text) else 0.0
-    return replace(candidate, text=with_months(candidate.text, meeting.date), evidence=evidence,
+    return replace(candidate, text=with_months(candidate.text, meeting.date, nearest), evidence=evidence,
                    problems=tuple(dict.fromkeys(found)), weight=weight)
 
 

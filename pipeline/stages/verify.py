@@ -32,6 +32,7 @@ class Problem(StrEnum):
     PROMISE = "ingen tar på sig uppgiften"
     PERSONAL = "personuppgift"
     MIXED = "siffror ur olika yttranden"
+    DAY = "veckodag och datum går inte ihop"
     UNIT = "siffran har en annan enhet"
     PLACE = "siffran hör till något annat"
     CLAIM = "det som påstås hörs inte"

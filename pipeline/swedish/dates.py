@@ -11,10 +11,14 @@ from pipeline.swedish.repairs import without_retractions
 
 _DAY_MONTH = re.compile(rf"(?i)\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 _BARE_DAY = re.compile(rf"(?i)\bden (\d{{1,2}})(?! (?:{'|'.join(MONTHS)}|\d))(?=[\s,.?!]|$)(?!\s+(?:procent|%|kronor))")
-_PAST = re.compile(r"(?i)\b(?:var|hade|kom|fick|gick|skedde|inträffade|har \w+[tds]\b|\w+ades|\w+tes|sedan|förra|senaste)\b")
+_PAST = re.compile(r"(?i)\b(?:var|hade|kom|fick|gick|skedde|inträffade|har \w+[tds]\b|(?!planera|beräkna)\w{3,}ade|\w+ades|\w+tes|sedan|förra|senaste)\b")
 _CLOCK = re.compile(r"\b(?:kl\.\s*)?(\d{1,2})\.(\d\d)\b")
 _HOUR = re.compile(r"(?i)\b(?:klockan|kl\.?|från|vid) (\d{1,2})\b(?!\s*(?:%|mars|april|maj|juni))")
 _CLOSING = re.compile(r"(?i)\btackar (?:jag|vi|för|er|alla)\b|\bhej då\b|\bmötet (?:är )?avslutat\b")
+_MONTH = re.compile(rf"(?i)\b({'|'.join(MONTHS)})\b")
+_WEEKDAY_BEFORE = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?,? $")
+_WEEKDAY_DATE = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?,? (?:den )?(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
+A_QUARTER, HALF_A_YEAR = 92, 183  # days
 _WEEKDAY = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?\b")
 
 
@@ -33,21 +37,52 @@ def nearest_day(day: int, meeting: dt.date, *, past: bool = False) -> dt.date | 
     return None
 
 
-def with_months(text: str, meeting: dt.date | None) -> str:
-    """A written sentence in which "den 20" has its month.
+def _on_weekday(day: int, weekday: int, meeting: dt.date) -> dt.date | None:
+    """The date nearest to the meeting that has this day of the month and this day of the week, at most a quarter away."""
+    near = (meeting + dt.timedelta(days=n) for n in sorted(range(-A_QUARTER, A_QUARTER), key=abs))
+    return next((d for d in near if d.day == day and d.weekday() == weekday), None)
+
+
+def with_months(text: str, meeting: dt.date | None, talk: str = "") -> str:
+    """A written sentence in which "den 20" has its month: by the day of the week where that is told, else the next or the last one.
+
+    Where the talk that it rests on names another month, the day is left as it was said.
 
     >>> with_months("Rekonstruktionen är klar den 20.", dt.date(2026, 2, 5))
     'Rekonstruktionen är klar den 20 februari.'
+    >>> with_months("Nätet låg nere torsdagen den 12.", dt.date(2026, 3, 18))
+    'Nätet låg nere torsdagen den 12 mars.'
     """
     if meeting is None:
         return text
     past = _PAST.search(text) is not None
+    months = {MONTHS.index(m.casefold()) + 1 for m in _MONTH.findall(talk)}
 
     def named(match: re.Match[str]) -> str:
-        found = nearest_day(int(match[1]), meeting, past=past)
-        return f"{match[0]} {MONTHS[found.month - 1]}" if found else match[0]
+        weekday = _WEEKDAY_BEFORE.search(text[:match.start()])
+        if weekday:
+            found = _on_weekday(int(match[1]), WEEKDAYS.index(weekday[1].casefold()), meeting)
+        else:
+            found = nearest_day(int(match[1]), meeting, past=past)
+        if found is None or (months and found.month not in months):
+            return match[0]
+        return f"{match[0]} {MONTHS[found.month - 1]}"
 
     return _BARE_DAY.sub(named, text)
+
+
+def no_such_day(text: str, meeting: dt.date) -> str | None:
+    """A day of the week and a date that do not go together near the meeting, as they are written; None where all do.
+
+    >>> no_such_day("Stoppet gäller från måndag den 20 maj.", dt.date(2026, 4, 15))
+    'måndag den 20 maj'
+    """
+    for match in _WEEKDAY_DATE.finditer(text):
+        month, weekday = MONTHS.index(match[3].casefold()) + 1, WEEKDAYS.index(match[1].casefold())
+        meant = [meeting + dt.timedelta(days=n) for n in range(-HALF_A_YEAR, HALF_A_YEAR)]
+        if not any((d.day, d.month, d.weekday()) == (int(match[2]), month, weekday) for d in meant):
+            return match[0]
+    return None
 
 
 @dataclass(frozen=True)
