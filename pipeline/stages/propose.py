@@ -185,7 +185,7 @@ def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utteranc
 
 _RESOLVES = re.compile(  # what only a meeting does to a matter
     r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?"
-    r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls)\b")
+    r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls|(?:ligger|står) fast)\b")
 
 
 def share_said(text: str, utterances: Sequence[Utterance]) -> float:
@@ -193,6 +193,31 @@ def share_said(text: str, utterances: Sequence[Utterance]) -> float:
     mine = _matter(text)
     said = set().union(*(_matter(u.text) for u in utterances))
     return len(mine & said) / max(1, len(mine))
+
+
+_ASKS_FOR_MORE = re.compile(r"(?i)\b(?:vad|hur|när|var|varför|vem|vems|vilken|vilket|vilka|vart)\b")
+_AFFIRMS = re.compile(
+    r"(?i)^\W*(?:(?:okej|ah|ja+|men|nej|nä)\W+)*(?:ja+|jo|japp|jajamän|jajamen|yes|mm+|precis|exakt|just (?:det|så)|absolut|självklart|visst|"
+    r"stämmer|klart|okej|ok|bra|gärna|"
+    r"det (?:stämmer|gör|är|har|kan|ska|kommer|blir|låter|tror|går|var|hade|finns|ser)|den (?:är|har|kan|ska|kommer|blir)|så är det|jag tror det)\b")
+_DENIES_IT = re.compile(r"(?i)^\W*(?:nej|nä+|inte|nja|tyvärr)\b")
+ASKED_SHARE = 0.5  # of a statement's words that one question must have for it to be what was asked
+
+
+def _only_asked(text: str, utterances: Sequence[Utterance]) -> bool:
+    """Whether what a statement tells was only asked ("är det nån som kan kolla om det skickar till den nya noden?") and not affirmed."""
+    mine = _matter(text)
+    asked, told, replied = 0.0, 0.0, False
+    for n, u in enumerate(utterances):
+        spoken = spoken_sentences(u.text)
+        for i, said in enumerate(spoken):
+            share = len(mine & _matter(said)) / max(1, len(mine))
+            if not said.rstrip().endswith("?") or _ASKS_FOR_MORE.search(said):
+                told = max(told, share)
+            elif share > asked:
+                answer = " ".join(spoken[i + 1:]) or next((o.text for o in utterances[n + 1:n + 2]), "")
+                asked, replied = share, (_DENIES_IT if reserves(text) else _AFFIRMS).search(answer) is not None
+    return asked >= ASKED_SHARE and told < asked and not replied
 
 
 def _closeness(text: str, source: Utterance) -> float:
@@ -216,7 +241,7 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     if candidate.kind is Kind.DECISION and (Problem.DECISION in found or not _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
-    elif candidate.kind is Kind.INFORMATION and _RESOLVES.search(text) and not found and _settled_beside(evidence, stretch.utterances):
+    elif candidate.kind is Kind.INFORMATION and _RESOLVES.search(text) and not FATAL.intersection(found) and _settled_beside(evidence, stretch.utterances):
         candidate = replace(candidate, kind=Kind.DECISION)
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
     if Problem.PROMISE in found and any(takes_on(t) for t in own):
@@ -234,6 +259,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.remove(Problem.WORDS)
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
         found.append(Problem.WORDS)
+    if candidate.kind is Kind.INFORMATION and candidate.made_by == "language_model" and _only_asked(text, stretch.utterances):
+        found.append(Problem.ASKED)
     wrong_day = no_such_day(text, meeting.date) if meeting.date else None
     if wrong_day and wrong_day.casefold() not in support.text:  # who says it so is quoted
         found.append(Problem.DAY)

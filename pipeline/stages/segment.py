@@ -71,6 +71,7 @@ class Weights:
 
 NEIGHBOURS = 2
 LONG_COMPOUND = 9  # letters of a word that a recogniser may have written as two
+LEAST_CLOSING = 4  # words before somebody moves on that are more than "Bra, tack."
 CLEARLY_NAMED = 0.9  # how clearly a sentence must name an item to open it
 COMMON_WORTH = 0.3  # of talk that may well be chatter
 HANDOVER = 0.3  # how much of a cue it is when the chair hands over to somebody by name
@@ -292,14 +293,14 @@ def assign(meeting: Meeting, utterances: Sequence[Utterance], weights: Weights =
 def _moves_on(utterance: Utterance, profile: _Profile) -> tuple[Utterance, Utterance] | None:
     """What closes one item and what moves on to the next, where somebody does both in one breath.
 
-    None where the first sentence moves on already, or none does.
+    None where the first sentences move on already, or none does.
     """
     said = sentences(utterance.text)
     moving = [is_transition(s) or profile.named(s, lemmas(s), _item_numbers(s)) >= CLEARLY_NAMED for s in said]
-    if True not in moving[1:] or moving[0]:
+    closing = " ".join(said[:moving.index(True)]) if True in moving else ""
+    if len(closing.split()) < LEAST_CLOSING:
         return None
-    at = len(" ".join(said[:moving.index(True)]))
-    whole = " ".join(said)
+    whole, at = " ".join(said), len(closing)
     between = next((w.start for w in utterance.words[len(whole[:at].split()):]),
                    utterance.start + round((utterance.end - utterance.start) * at / len(whole)))
     return (utterance.model_copy(update={"text": whole[:at], "end": between, "words": tuple(w for w in utterance.words if w.start < between)}),

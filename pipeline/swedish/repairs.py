@@ -29,6 +29,8 @@ _TOLD_APART = re.compile(as_heard(  # "med 20 %, eller, nej, vänta. 20 var efte
     rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)"))
 _DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
 
+_WITHDRAWN = re.compile(as_heard(  # "det var 75 minuter ungefär, nej vänta. Nej, …": a whole sentence taken back
+    r"(?i)(?:^|(?<=[.?!] ))[^.?!]*\b(?:nej|nä),? (?:vänta|förlåt)(?: (?:lite|nu|mig))?[.!](?= |$)"))
 _NOT_THEN = re.compile(as_heard(  # "den 29 går inte": a day that was asked about and turned down
     rf"(?i)\b(?:den |vecka )(\d{{1,2}}|{'|'.join(ORDINALS)})(?: (?:{'|'.join(MONTHS)}))? (?:går|funkar|passar|fungerar)(?: \w+)? inte\b"))
 
@@ -39,12 +41,14 @@ def without_retractions(text: str) -> str:
     >>> without_retractions("SUV låg 18, nej, 8 % för lågt")
     'SUV låg 8 % för lågt'
     """
+    said = text
     text = _SAID_WRONG.sub(lambda m: _in_place(m) if _alike(m["wrong"], m["right"]) else m[0], _TOLD_APART.sub(_in_place, text))
     previous = None
     while previous != text:
         previous = text
         text = _TAKEN_BACK.sub(_right, _DAY_TAKEN_BACK.sub(_right, text))
-    return text
+    kept = _WITHDRAWN.sub(lambda m: "" if m[0] in said else m[0], text).strip()  # one that was mended above stands
+    return kept or text
 
 
 def _right(match: re.Match[str]) -> str:
