@@ -216,7 +216,7 @@ def _only_asked(text: str, utterances: Sequence[Utterance]) -> bool:
                 told = max(told, share)
             elif share > asked:
                 answer = " ".join(spoken[i + 1:]) or next((o.text for o in utterances[n + 1:n + 2]), "")
-                asked, replied = share, (_DENIES_IT if reserves(text) else _AFFIRMS).search(answer) is not None
+                asked, replied = share, bool((_DENIES_IT if reserves(text) else _AFFIRMS).search(answer) or set(figures(said)) & set(figures(answer)))
     return asked >= ASKED_SHARE and told < asked and not replied
 
 
@@ -241,7 +241,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
     if candidate.kind is Kind.DECISION and (Problem.DECISION in found or not _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
-    elif candidate.kind is Kind.INFORMATION and _RESOLVES.search(text) and not FATAL.intersection(found) and _settled_beside(evidence, stretch.utterances):
+    elif (candidate.kind is Kind.INFORMATION and _RESOLVES.search(text) and not FATAL.intersection(found)
+          and _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.DECISION)
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
     if Problem.PROMISE in found and any(takes_on(t) for t in own):

@@ -17,6 +17,7 @@ from pipeline.swedish.numbers import FIGURE, MONTHS, NAMED_BY_NUMBER, ORDINALS, 
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
 from pipeline.swedish.sounds import sound
+from pipeline.swedish.written import has_verb
 
 
 class Problem(StrEnum):
@@ -408,7 +409,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.FORM)
     if FIRST_PERSON.search(text) or _stutters(text) or _BROKEN.search(text) or (kind is Kind.ACTION and not _TASK.match(text)):
         found.append(Problem.FORM)
-    if kind is Kind.INFORMATION and (_INVERTED.match(text) or not _tells(text)):
+    if kind is Kind.INFORMATION and (_INVERTED.match(text) or not _tells(text) or not has_verb(text)):
         found.append(Problem.FORM)
     said = figures(text)
     if any(f in support.retracted for f in said):

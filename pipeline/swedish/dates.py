@@ -18,7 +18,8 @@ _CLOSING = re.compile(r"(?i)\btackar (?:jag|vi|för|er|alla)\b|\bhej då\b|\bmö
 _MONTH = re.compile(rf"(?i)\b({'|'.join(MONTHS)})\b")
 _WEEKDAY_BEFORE = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?,? $")
 _WEEKDAY_DATE = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?,? (?:den )?(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
-A_QUARTER, HALF_A_YEAR = 92, 183  # days
+A_QUARTER = 92  # days
+PAST_DAYS, COMING_DAYS = 120, 330  # that a meeting speaks of by day and month alone
 _WEEKDAY = re.compile(rf"(?i)\b({'|'.join(WEEKDAYS)})(?:en)?\b")
 
 
@@ -79,7 +80,7 @@ def no_such_day(text: str, meeting: dt.date) -> str | None:
     """
     for match in _WEEKDAY_DATE.finditer(text):
         month, weekday = MONTHS.index(match[3].casefold()) + 1, WEEKDAYS.index(match[1].casefold())
-        meant = [meeting + dt.timedelta(days=n) for n in range(-HALF_A_YEAR, HALF_A_YEAR)]
+        meant = [meeting + dt.timedelta(days=n) for n in range(-PAST_DAYS, COMING_DAYS)]
         if not any((d.day, d.month, d.weekday()) == (int(match[2]), month, weekday) for d in meant):
             return match[0]
     return None

@@ -42,8 +42,23 @@ def spoken_sentences(text: str) -> list[str]:
 
 
 _COUNTED = re.compile(  # "28 patienter, på 4 dagar": plurals that end as verbs do
-    r"(?i)\b\d+(?:[ ,.–]\d+)* (?:dag|veck|månad|timm|minut|nätt|kväll|patient|person|fraktion|kron|grad|gång|plats|elev|deltag|medarbet|bil|maskin|"
+    r"(?i)\b\d+(?:[ ,.–]\d+)* (?:dag|veck|månad|timm|minut|nätt|kväll|sekund|patient|person|fraktion|kron|grad|gång|plats|elev|deltag|medarbet|bil|maskin|"
     r"tjänst|vikari|undersökning|ärend|möt|enhet|server|dator)\w*")
+
+
+_WRITTEN_VERB = re.compile(
+    r"(?i)\b(?:[a-zåäö]{2,}(?:s|te|de|r|tt)|\w*(?:lade|gav|tog|drog|föll|skrev|skred|slog|stod|såg|låg|blev|gick|kom|hann|vann|fann|steg|sjönk|bröt|höll)|"
+    r"sov|dog|bad|lät|vet|sa)\b")
+
+
+def has_verb(written: str) -> bool:
+    """Whether a written sentence can have a finite verb: one of the common ones, or a word that ends as they do and is no plural counted.
+
+    >>> has_verb("Upp till 40 sekunder."), has_verb("Frågan skjuts upp.")
+    (False, True)
+    """
+    text = _COUNTED.sub(" ", written)
+    return _FINITE.search(text) is not None or _WRITTEN_VERB.search(text) is not None
 
 
 def compress(spoken: str, subject: str) -> str | None:
@@ -88,8 +103,14 @@ _SET_BEFORE = re.compile(r"^(?P<matter>[^,]{3,60}),(?: [^,\d]{2,40},?)? (?:den|d
 _VERB_FIRST = re.compile(r"^(?P<verb>\w+) (?P<who>det|den|de|man)\b")
 
 
+_SO = re.compile(r"(?i)^(?P<when>(?:\w+dagen|i|på|vid|under|efter|innan|från|till|sedan|med|för|hos|utan)\b[^?!]*?),? så (?P<verb>\w+)\b")
+
+
 def _straightened(text: str) -> str:
-    """A main clause in the order of writing: "prognosen, den är minus 2" → "prognosen är minus 2", "finns det två" → "det finns två"."""
+    """A main clause in the order of writing: "prognosen, den är minus 2" → "prognosen är minus 2", "finns det två" → "det finns två",
+    "med 60 så har vi" → "med 60 har vi"."""
+    if (match := _SO.match(text)) and _FINITE.fullmatch(match["verb"]):
+        text = f"{match['when']} {text[match.start('verb'):]}"
     if (match := _SET_BEFORE.match(text)) and _FINITE.fullmatch(match["verb"]) and not _FINITE.search(match["matter"]):
         return f"{match['matter']} {text[match.start('verb'):]}"
     if (match := _VERB_FIRST.match(text)) and _FINITE.fullmatch(match["verb"]):
