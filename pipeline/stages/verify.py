@@ -9,8 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+import simplemma
+
+from models.minutes.vocabulary import written_words
 from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_promised, sounds_settled
 from pipeline.swedish.numbers import FIGURE, MONTHS, NAMED_BY_NUMBER, ORDINALS, WEEKDAYS, digits, figures
@@ -40,6 +43,7 @@ class Problem(StrEnum):
     FORM = "inte en skriven mening"
     HEARSAY = "hörsägen"
     ASKED = "det är bara en fråga"
+    SPELLING = "ett ord är inget svenskt ord och sägs inte"
 
 
 FATAL = frozenset(Problem) - {Problem.NEGATION}
@@ -65,6 +69,10 @@ class Support:
     def said(self) -> frozenset[str]:
         """The figures of the talk alone: of ``figures`` without those that the context allows."""
         return frozenset().union(*self.turns)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(re.findall(r"[^\W\d_]+", self.text))
 
     @cached_property
     def heads(self) -> frozenset[str]:
@@ -206,6 +214,36 @@ def _unsupported(text: str, support: Support) -> list[str]:
             continue
         missing.append(word)
     return missing
+
+
+_INFLECTION = re.compile(  # of nouns, verbs and adjectives
+    r"(?:s|n|t|d|r|a|e|en|et|ens|ets|na|nas|ns|ar|er|or|arna|erna|orna|arnas|ade|ades|ad|at|ats|as|te|tes|de|des|ande|ende|ning|ningen|ningar)?")
+LEAST_KNOWN = 3  # letters of the halves of a compound
+
+
+@lru_cache(maxsize=50_000)
+def _swedish(word: str) -> bool:
+    return word in written_words() or simplemma.is_known(word, lang="sv")
+
+
+def _form_of(word: str, said: str) -> bool:
+    """Whether two words are forms of one: the same beginning with an inflection each."""
+    same = next((n for n, (a, b) in enumerate(zip(word, said, strict=False)) if a != b), min(len(word), len(said)))
+    return any(_INFLECTION.fullmatch(word[n:]) and _INFLECTION.fullmatch(said[n:]) for n in range(max(4, same - 3), same + 1))
+
+
+def _made_up(text: str, support: Support) -> list[str]:
+    """The words that a small model broke or made up: no word or form of the talk, no Swedish word, no compound of such."""
+    def known(word: str) -> bool:
+        return word in support.words or _swedish(word) or any(_form_of(word, said) for said in support.words if said[:4] == word[:4])
+
+    found = []
+    for written in re.findall(rf"[^\W\d_]{{{LEAST_KNOWN},}}", text):
+        word = written.casefold()
+        halves = ((word[:i], word[i:]) for i in range(LEAST_KNOWN, len(word) - LEAST_KNOWN + 1))
+        if not written.isupper() and not known(word) and not any(known(a.removesuffix("s") if len(a) > 4 else a) and known(b) for a, b in halves):
+            found.append(word)
+    return found
 
 
 _CAPITAL = re.compile(r"(?<=[^\W\d_.!?:]\s)\b[A-ZÅÄÖÉ][\w/-]*|(?<=,\s)\b[A-ZÅÄÖÉ][\w/-]*|\b[A-ZÅÄÖ]{2,}\b")
@@ -428,6 +466,8 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.PERSONAL)
     if not _names_said(text, support):
         found.append(Problem.NAME)
+    if _made_up(text, support):
+        found.append(Problem.SPELLING)
     longer = re.findall(r"[^\W\d_]{5,}", text)
     missing = _unsupported(text, support)
     said_itself = sum(w.casefold()[:HEAD] in support.heads for w in longer)
