@@ -18,7 +18,7 @@ from pipeline.stages.verify import FATAL, Problem, Support, problems
 from pipeline.swedish.cues import accepts, is_hearsay, refuses, sounds_postponed, sounds_settled, takes_on
 from pipeline.swedish.dates import appointment, no_such_day, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
-from pipeline.swedish.register import reserves, sentence, stems
+from pipeline.swedish.register import neutral_stems, reserves, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.written import (
@@ -195,6 +195,22 @@ def share_said(text: str, utterances: Sequence[Utterance]) -> float:
     return len(mine & said) / max(1, len(mine))
 
 
+SCATTERED = 0.5  # of the matter of a sentence: what no two turns that follow each other have more of was put together from several
+FEW = 3
+
+
+def _scattered(text: str, utterances: Sequence[Utterance]) -> bool:
+    """Whether a sentence is put together from talk that lies apart ("grävmaskinen väntar", "avvecklingen tuffar på")."""
+    talk = [_matter(u.text) for u in utterances]
+    for written in sentences(text):
+        mine = _matter(written)
+        mine = {w for w in mine if w not in neutral_stems()} or mine
+        most = max(len(mine & (a | b)) for a, b in zip(talk, [*talk[1:], set[str]()], strict=True))
+        if most < SCATTERED * len(mine) or (most == SCATTERED * len(mine) and len(mine) <= FEW):
+            return True
+    return False
+
+
 _ASKS_FOR_MORE = re.compile(r"(?i)\b(?:vad|hur|när|var|varför|vem|vems|vilken|vilket|vilka|vart)\b")
 _AFFIRMS = re.compile(
     r"(?i)^\W*(?:(?:okej|ah|ja+|men|nej|nä)\W+)*(?:ja+|jo|japp|jajamän|jajamen|yes|mm+|precis|exakt|just (?:det|så)|absolut|självklart|visst|"
@@ -260,6 +276,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.remove(Problem.WORDS)
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
         found.append(Problem.WORDS)
+    if candidate.kind is Kind.INFORMATION and candidate.made_by == "language_model" and least_share and _scattered(text, stretch.utterances):
+        found.append(Problem.MIXED)
     if candidate.kind is Kind.INFORMATION and candidate.made_by == "language_model" and _only_asked(text, stretch.utterances):
         found.append(Problem.ASKED)
     wrong_day = no_such_day(text, meeting.date) if meeting.date else None

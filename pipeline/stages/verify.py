@@ -35,7 +35,7 @@ class Problem(StrEnum):
     DECISION = "inget beslut hörs"
     PROMISE = "ingen tar på sig uppgiften"
     PERSONAL = "personuppgift"
-    MIXED = "siffror ur olika yttranden"
+    MIXED = "satt ihop av olika yttranden"
     DAY = "veckodag och datum går inte ihop"
     UNIT = "siffran har en annan enhet"
     PLACE = "siffran hör till något annat"
