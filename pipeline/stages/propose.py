@@ -276,7 +276,7 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.remove(Problem.WORDS)
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
         found.append(Problem.WORDS)
-    if candidate.kind is Kind.INFORMATION and candidate.made_by == "language_model" and least_share and _scattered(text, stretch.utterances):
+    if candidate.kind is not Kind.ACTION and candidate.made_by == "language_model" and least_share and _scattered(text, stretch.utterances):
         found.append(Problem.MIXED)
     if candidate.kind is Kind.INFORMATION and candidate.made_by == "language_model" and _only_asked(text, stretch.utterances):
         found.append(Problem.ASKED)
