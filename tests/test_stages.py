@@ -355,6 +355,52 @@ def test_the_year_of_the_meeting_is_no_amount() -> None:
     assert Problem.NUMBER not in problems(Kind.INFORMATION, "Ersättningen är 18 kronor per patient under hela 2026.", support, talk[0], talk)
 
 
+def _judged(talk: Sequence[tuple[str, str]], *told: str, kind: str = "info") -> list[tuple[Problem, ...]]:
+    """What speaks against statements of a language model about a stretch, as whole drafts ask."""
+    stretch = Stretch(None, "Läget", _utterances(talk))
+    return [c.problems for t in told for c in from_model([Proposal(kind, t)], stretch, support_of(stretch, _meeting()), _meeting(), 0.65)]
+
+
+def test_what_is_only_asked_is_no_statement_until_somebody_says_so() -> None:
+    asked, told = "Ultraljudet på Ekevik, är det nån som kan kolla om det skickar till den nya noden?", "Ultraljudet på Ekevik skickar till den nya noden."
+    assert Problem.ASKED in _judged([("Åsa Öberg", asked), ("Per Ek", "Men kön från i torsdags måste vi ta.")], told)[0]
+    assert _judged([("Åsa Öberg", asked), ("Per Ek", "Ja, det gör det.")], told) == [()]
+    assert _judged([("Åsa Öberg", "Skickar ultraljudet på Ekevik till den nya noden?"), ("Per Ek", "Nej.")],
+                   "Ultraljudet på Ekevik skickar inte till den nya noden.") == [()]
+
+
+def test_a_sentence_put_together_from_talk_that_lies_apart_does_not_pass() -> None:
+    talk = [("Per Ek", "Grävmaskinen väntar väl där också."), ("Åsa Öberg", "Säg inte så."), ("Anna Berg", "Hur går det för er andra?"),
+            ("Tomas Hedin", "Avvecklingen den tuffar på, fjorton servrar är kvar av femtiotvå.")]
+    joined, said = _judged(talk, "Grävmaskinen väntar på avveckling.", "14 av 52 servrar är kvar i avvecklingen.")
+    assert Problem.MIXED in joined
+    assert said == ()
+
+
+@pytest.mark.parametrize("broken", [
+    "Semesterlistan är utsk tal sedan i måndags.", "Semesterlistan har skickas ut till alla.", "Semesterlistan är inte skickas ut.",
+    "Semesterlistan ska skickats ut till alla.", "Semesterlistan till alla på måndag."])
+def test_what_is_no_swedish_sentence_does_not_pass(broken: str) -> None:
+    talk = [("Åsa Öberg", "Semesterlistan är utskickad till alla, den skickades ut i måndags, och det har varit tal om den.")]
+    [found, right] = _judged(talk, broken, "Semesterlistan skickades ut till alla i måndags.")
+    assert {Problem.SPELLING, Problem.FORM} & set(found)
+    assert right == ()
+
+
+def test_the_part_of_the_day_that_was_told_decides_the_hour() -> None:
+    talk = [("Per Ek", "Vi flyttar jobbet till natten. Till klockan två, och mötet börjar klockan tre.")]
+    right, wrong = _judged(talk, "Jobbet flyttas till kl. 02.00 på natten.", "Jobbet flyttas till kl. 14.00.")
+    assert right == ()
+    assert Problem.NUMBER in wrong
+
+
+def test_a_weekday_that_is_not_the_dates_does_not_pass_unless_it_was_said() -> None:
+    talk = [("Per Ek", "Stoppet för inköp gäller från måndag, sen ses vi i maj. Den tjugonde börjar det, och torsdag den femtonde mars är det slut.")]
+    made_up, said = _judged(talk, "Stoppet för inköp gäller från måndag den 20 maj.", "Stoppet för inköp är slut torsdag den 15 mars.")
+    assert Problem.DAY in made_up
+    assert Problem.DAY not in said
+
+
 # ------------------------------------------------------------------ the model's format
 
 

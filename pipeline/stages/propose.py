@@ -202,7 +202,7 @@ FEW = 3
 def _scattered(text: str, utterances: Sequence[Utterance]) -> bool:
     """Whether a sentence is put together from talk that lies apart ("grävmaskinen väntar", "avvecklingen tuffar på")."""
     talk = [_matter(u.text) for u in utterances]
-    for written in sentences(text):
+    for written in sentences(text) if len(talk) > 2 else ():
         mine = _matter(written)
         mine = {w for w in mine if w not in neutral_stems()} or mine
         most = max(len(mine & (a | b)) for a, b in zip(talk, [*talk[1:], set[str]()], strict=True))

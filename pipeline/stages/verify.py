@@ -147,13 +147,17 @@ def _beside(figure: str, unit: str, talk: str) -> bool:
 _PART_OF_DAY = re.compile(r"(?i)\b(?:(?P<am>natt(?:en)?|morgon(?:en)?|förmiddag(?:en)?)|(?P<pm>eftermiddag(?:en)?|kväll(?:en)?))\b")
 
 
+def _parts_told(hour: str, talk: str) -> set[str | None]:
+    """The parts of the day that are told with an hour (a pattern): in the same sentence, or the one before."""
+    near = re.finditer(rf"[^.?!]*(?:[.?!][^.?!\d]*)?(?<![\d,.]){hour}[^.?!]*", re.sub(r"\bkl\.", "kl", talk))
+    return {part.lastgroup for m in near for part in _PART_OF_DAY.finditer(m[0])}
+
+
 def _halves_of_the_day(figure: str, hour: int, talk: str) -> tuple[int, ...]:
-    """The hours that "klockan två" can mean: one where the part of the day is told in the same sentence or the one before, else both."""
-    told = {part.lastgroup for m in re.finditer(rf"[^.?!]*(?:[.?!][^.?!\d]*)?(?<![\d,.]){figure}(?![\d,]|\.\d)[^.?!]*", talk) for part in _PART_OF_DAY.finditer(m[0])}
-    if told == {"am"} and hour <= 12:
-        return (hour,)
-    if told == {"pm"} and hour <= 12:
-        return (hour + 12,)
+    """The hours that "klockan två" can mean: one where the part of the day is told, else both."""
+    told = _parts_told(rf"{figure}(?![\d,]|\.\d)", talk)
+    if hour <= 12 and len(told) == 1:
+        return (hour,) if told == {"am"} else (hour + 12,)
     return (hour, hour + 12)
 
 
@@ -174,7 +178,8 @@ def _allowed_figures(talk: str, year: int | None = None) -> set[str]:
                 allowed.add(str(value * 1_000_000))
         elif clock := re.fullmatch(r"(\d{1,2})\.(\d\d)", figure):
             hour = int(clock[1])
-            allowed |= {f"{h}.{clock[2]}" for h in (hour, hour + 12, hour - 12) if 0 <= h < 24}
+            if len(_parts_told(rf"0?{hour}\.{clock[2]}", talk)) != 1:
+                allowed |= {f"{h}.{clock[2]}" for h in (hour + 12, hour - 12) if 0 <= h < 24}
     folded = talk.casefold()
     allowed |= {str(_NUMBERED[w]) for w in re.findall(r"\w+", folded) if w in _NUMBERED}
     if re.search(r"\b(?:halv|hälften|halva|halvt)\b", folded):

@@ -254,13 +254,20 @@ def _hour(word: str) -> int | None:
     return _HOUR_WORDS.get(word)
 
 
-def _half_of_day(hour: int, words: list[str]) -> int:
-    """Meetings speak of working hours: one to five o'clock is the afternoon unless told otherwise."""
-    talk = " ".join(words)
+_BEFORE_HOURS = {"natten": 0, "natt": 0, "morgonen": 0, "morse": 0, "förmiddagen": 0, "eftermiddagen": 12, "kvällen": 12, "kväll": 12}
+_WORDS_BEFORE = 8
+
+
+def _half_of_day(hour: int, before: list[str], after: list[str]) -> int:
+    """Meetings speak of working hours: one to five o'clock is the afternoon unless told otherwise, in the words just before or after."""
+    talk = " ".join(after)
     if hour < 12 and re.search(r"\bpå (?:kvällen|kvällarna|eftermiddagen)\b|\bi kväll\b", talk):
         return hour + 12
     if re.search(r"\bpå (?:morgonen|morronen|morron|natten|förmiddagen)\b|\bi morse\b", talk):
         return hour
+    told = [_BEFORE_HOURS[w] for w in before if w in _BEFORE_HOURS]
+    if told and hour < 12:
+        return hour + told[-1]
     return hour + 12 if 1 <= hour <= 5 else hour
 
 
@@ -271,10 +278,11 @@ def _read_clock(tokens: list[_Token], i: int) -> tuple[str, int] | None:
     "tretton noll noll", "tretton och trettio" is not a time.
     """
     words = [t.low for t in tokens[i:i + 9]]
+    before = [t.low for t in tokens[max(0, i - _WORDS_BEFORE):i]]
     n = len(words)
 
     def time(hour: int, minute: int, used: int) -> tuple[str, int]:
-        hour = _half_of_day((hour + minute // 60 - 1) % 24 + 1 if minute >= 0 else hour, words[used:used + 4])
+        hour = _half_of_day((hour + minute // 60 - 1) % 24 + 1 if minute >= 0 else hour, before, words[used:used + 4])
         return f"{hour % 24:02d}.{minute % 60:02d}", i + used
 
     if words[0] == "halv" and n > 1 and (hour := _hour(words[1])) and hour <= 12:
@@ -313,9 +321,9 @@ def _read_clock(tokens: list[_Token], i: int) -> tuple[str, int] | None:
                 return f"kl. {text}", end
     if n > 1 and (hour := _hour(words[0])) and hour >= 7 and words[1] in (
             "trettio", "fyrtiofem", "femton") and not words[0][0].isdigit() and hour <= 19:
-        before = tokens[i - 1].low if i else ""
-        if before in ("vid", "till", "från", "kl", "klockan", "mars", "april", "maj") or (
-                n > 2 and words[2] in ("på", "till") and hour <= 17 and before in (",", "")):
+        last = before[-1] if before else ""
+        if last in ("vid", "till", "från", "kl", "klockan", "mars", "april", "maj") or (
+                n > 2 and words[2] in ("på", "till") and hour <= 17 and last in (",", "")):
             return f"{hour:02d}.{SMALL[words[1]]:02d}", i + 2
     return None
 
