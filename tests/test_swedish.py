@@ -151,6 +151,14 @@ def test_requests_and_promises_become_tasks() -> None:
     assert not refuses("Jag kan ta det.")
 
 
+def test_a_figure_told_as_absurd_or_taken_back_whole_is_not_written() -> None:
+    assert retracted_figures(["Rapporten är helt galen, den säger minus fyra dagar.", "Minus fyra? Svårslaget.", "Kön är tolv."]) == {"4"}
+    assert retracted_figures(["Det är galet, vi har fyra bunkrar.", "Ja, fyra."]) == set()
+    whole = "Det var sjuttiofem minuter ungefär, nej vänta. Nej, det var ju när allt var grönt igen. Själva avbrottet var fyrtiofem."
+    assert "75" in retracted_figures([whole])
+    assert "75" not in without_retractions(digits(whole))
+
+
 def test_days_are_told_against_the_meeting() -> None:
     meeting = dt.date(2026, 2, 5)
     assert nearest_day(20, meeting) == dt.date(2026, 2, 20)

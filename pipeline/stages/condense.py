@@ -43,6 +43,7 @@ MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a t
 BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
 COMPETES = 1.2  # least weight of one that says the same figures as the model does: the better one is kept
 LEAST_SHARE = 0.65  # of the words of information in a draft that must stand in what it rests on: most of what has less is muddled
+FALLBACK = 2  # compressed sentences of an item of which nothing that the model wrote holds
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
 SAME = 0.6  # share of common word beginnings at which two statements say the same
@@ -251,6 +252,9 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             if owner != number:
                 continue
             candidates += _candidates(stretch, proposals, meeting, model is not None, trace, LEAST_SHARE)
+        if not candidates and model is not None:  # nothing of the model's held: the item says what a draft without it would
+            without = [c for stretch in stretches for c in _candidates(stretch, (), meeting, False, trace)]
+            candidates = sorted(without, key=lambda c: -c.weight)[:FALLBACK]
         if given_up := overruled_days([u.text for u in section.utterances]):
             for c in [c for c in candidates if _names_any(c, given_up)]:
                 candidates.remove(c)

@@ -62,6 +62,7 @@ class Weights:
     skip: float = 0.4  # cost an item jumped over
     following: float = 0.8  # rebate for the next item in order
     back: float = 5.5  # cost of going back
+    slip: float = 2.0  # further cost of going back where nobody leads there
     begin: float = 2.0  # cost an item jumped over before the meeting has begun
     outside: float = 1.3  # cost of entering a sub-item from outside its parent
     site: float = 1.1  # a speaker from the site that an item is about
@@ -94,7 +95,8 @@ _DERIVED = re.compile(r"(?:ningar|ningen|ning|ingar|ingen|ing|ande|ende|ar|er|at
 
 
 def _akin(a: str, b: str) -> bool:
-    """Whether two words share a stem, also as parts of compounds or derived ("inklusion", "inklusionstakt"; "ändring", "ändra")."""
+    """Whether a title's word and one said share a stem, also as parts of compounds or derived ("inklusion", "inklusionstakt"; "risk",
+    "risklista"; "ändring", "ändra")."""
     if a == b:
         return True
     heard = sorted((sound(a), sound(b)), key=len)
@@ -107,7 +109,8 @@ def _akin(a: str, b: str) -> bool:
     if len(short) < 4:
         return False
     if len(short) == 4:
-        return long.startswith(short) and len(long) <= 7
+        compound = short == a and len(long) >= 9 and simplemma.is_known(long[4:].removeprefix("s"), lang="sv")
+        return long.startswith(short) and (len(long) <= 7 or compound)
     if long.startswith(short) or (len(short) >= 6 and long.endswith(short)):
         return True
     return len(short) >= 7 and long[:7] == short[:7]
@@ -230,15 +233,17 @@ def _prefer_last_named(named: npt.NDArray[np.float64], text: str, profiles: Sequ
             named[j] = max(named[j] + 0.8, parents[0] + 0.5)
 
 
-def _decode(emissions: npt.NDArray[np.float64], moves: npt.NDArray[np.float64], order: npt.NDArray[np.float64]) -> list[int]:
-    """The best sequence of states. ``moves`` (utterances, states) is the rebate for entering a state."""
+def _decode(emissions: npt.NDArray[np.float64], moves: npt.NDArray[np.float64], order: npt.NDArray[np.float64],
+            slips: npt.NDArray[np.float64]) -> list[int]:
+    """The best sequence of states. ``moves`` (utterances, states) is the rebate for entering a state, ``order`` the cost of
+    every step and ``slips`` (utterances, states, states) what it costs besides, there."""
     n, k = emissions.shape
     back = np.zeros((n, k), int)
     start = np.full(k, -order.max())
     start[0], start[-1] = -2.0, 0.0  # a meeting begins before its first item, or with it
     best = emissions[0] + start
     for i in range(1, n):
-        enter = best[:, None] - order + moves[i][None]
+        enter = best[:, None] - order - slips[i] + moves[i][None]
         np.fill_diagonal(enter, best)
         back[i] = np.argmax(enter, axis=0)
         best = emissions[i] + enter[back[i], np.arange(k)]
@@ -278,7 +283,9 @@ def decode(items: Sequence[AgendaItem], found: Evidence, w: Weights) -> list[int
     answers = np.vstack([found.site[1:], np.zeros((1, len(items)))])  # who speaks next is from the site
     moves = np.hstack([moves + w.site * answers * led, w.named * found.farewell[:, None]])
     emissions = np.hstack([w.share * found.share, (w.silent - w.lost * found.worth)[:, None]])
-    return _decode(emissions, moves, _order_costs(items, w))
+    tops = [int(i.id.split(".")[0]) for i in items]
+    back = np.array([[b < a for b in tops] + [False] for a in tops] + [[False] * (len(tops) + 1)])
+    return _decode(emissions, moves, _order_costs(items, w), w.slip * (1 - led)[:, :, None] * back[None])
 
 
 def assign(meeting: Meeting, utterances: Sequence[Utterance], weights: Weights = Weights()) -> list[str | None]:

@@ -91,6 +91,17 @@ def _corrected_by_another(written: list[str]) -> set[str]:
     return gone
 
 
+_QUESTION = re.compile(r"[^.?!]*\?")
+_ABSURD = re.compile(as_heard(  # what is told of a figure that nobody is to believe: "rapporten är helt galen, den säger minus 4 dagar"
+    r"(?i)[^.?!]*\b(?:galen|galet|galna|tokigt?|tokiga|knasigt?|knasiga|orimligt?|orimliga|uppåt väggarna|åt skogen fel)\b[^.?!]*"))
+
+
+def _not_believed(written: Sequence[str]) -> set[str]:
+    """Figures that are told only as absurd, or asked about after that."""
+    absurd = {f for text in written for m in _ABSURD.finditer(text) for f in figures(m[0])}
+    return absurd - {f for text in written for f in figures(_QUESTION.sub(" ", _ABSURD.sub(" ", text)))} if absurd else absurd
+
+
 def retracted_figures(turns: list[str]) -> set[str]:
     """Figures that were said and taken back in a stretch of talk, by oneself or after another's objection, and not said again as true."""
     written = [digits(t) for t in turns]
@@ -106,7 +117,7 @@ def retracted_figures(turns: list[str]) -> set[str]:
         kept = (kept - denied) | now
         if denied or said - now:
             kept -= gone - now
-    return (gone - kept) | _corrected_by_another(written)
+    return (gone - kept) | _corrected_by_another(written) | _not_believed(written)
 
 
 _DAY_OR_WEEK = rf"(?:{_DAY}|vecka \d{{1,2}})"
