@@ -28,7 +28,7 @@ from pipeline.archive.archive import INTERACTIVE, OPEN, kind_of
 from pipeline.archive.reviews import Review, change, current, history, set_state
 from pipeline.backlog import Submitter
 from pipeline.errors import AccessError, ArchiveError, ConflictError, ProtokollistError, UsageError
-from pipeline.meeting import Flag, Kind
+from pipeline.meeting import LOW_PROBABILITY, Flag, Kind
 from pipeline.stages.render import DEFAULT_TEMPLATE, Look, owner_name, render_docx, render_pdf, render_text, review_points, statement_text
 from pipeline.stages.rendering import rendered
 from pipeline.swedish.messages import LABELS, STAGES
@@ -374,6 +374,6 @@ def _payload(review: Review) -> dict[str, Any]:
             } for x in s.statements]} for s in draft.sections],
         "transcript": [{"speaker": draft.speakers.get(u.speaker, u.person or u.speaker), "key": u.speaker, "start": u.start, "end": u.end,
                         "recording": u.recording, "local": u.start - u.offset, "text": u.text,
-                        "words": [[w.start - u.offset, w.text, round(w.probability, 2)] for w in u.words]} for u in review.transcript.utterances],
+                        "words": [[w.start - u.offset, w.text, w.probability < LOW_PROBABILITY] for w in u.words]} for u in review.transcript.utterances],
         "review": review_points(draft),
     }
