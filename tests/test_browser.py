@@ -106,6 +106,13 @@ def test_every_page_is_accessible(page: Page, address: str, reviewed: str) -> No
         accessible(page)
 
 
+@pytest.mark.parametrize(("done", "whole", "seconds", "told"), [
+    (1, 100, 30, ""), (10, 100, 60, "ungefär 9 min kvar"), (90, 100, 60, "mindre än en minut kvar"), (100, 100, 60, ""), (0, 0, 0, "")])
+def test_time_left_is_told_by_how_fast_it_went(page: Page, reviewed: str, done: int, whole: int, seconds: int, told: str) -> None:
+    page.goto(reviewed)
+    assert page.evaluate("async (x) => (await import('/static/api.js')).timeLeft(...x)", [done, whole, seconds]) == told
+
+
 def test_narrow_screens_need_no_sideways_scrolling(page: Page, reviewed: str) -> None:
     page.goto(reviewed)
     page.wait_for_selector("#draft .statement")

@@ -399,6 +399,8 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             continue
         if not text and topic:
             text = under_topic(topic, said)
+        if text and re.match(rf"(?i){re.escape(subject)} går (?:vidare|över|till)\b", text):  # "vi går till tillgänglighet": no matter, the next item
+            text = None
         value = worth(said)
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:

@@ -23,3 +23,10 @@ export function element(name, properties = {}, ...children) {
   made.append(...children.filter((c) => c !== null && c !== undefined));
   return made;
 }
+
+// What is left of a work of which ``done`` parts of ``whole`` took ``seconds``; nothing until a twentieth is done.
+export function timeLeft(done, whole, seconds) {
+  if (done < whole / 20 || done >= whole) return "";
+  const left = seconds * (whole - done) / done;
+  return left < 60 ? "mindre än en minut kvar" : `ungefär ${Math.round(left / 60)} min kvar`;
+}

@@ -1,5 +1,5 @@
 // Uploads in pieces (tus): a dropped connection goes on where it was.
-import { call, element } from "./api.js";
+import { call, element, timeLeft } from "./api.js";
 
 const PIECE = 4 * 1024 * 1024;
 const chosen = [];
@@ -29,6 +29,13 @@ drop.addEventListener("dragover", (e) => { e.preventDefault(); drop.classList.ad
 drop.addEventListener("dragleave", () => drop.classList.remove("over"));
 drop.addEventListener("drop", (e) => { e.preventDefault(); drop.classList.remove("over"); add(e.dataTransfer.files); });
 
+let began = 0;
+
+function tell() {
+  const sum = (sizes) => sizes.reduce((a, b) => a + b, 0);
+  message.textContent = `Laddar upp … ${timeLeft(sum(chosen.map((c) => c.bar.value)), sum(chosen.map((c) => c.file.size)), (performance.now() - began) / 1000)}`;
+}
+
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 async function upload(entry) {
@@ -49,6 +56,7 @@ async function upload(entry) {
         at = Number(answer.headers.get("Upload-Offset"));
         bar.value = at;
         failures = 0;
+        tell();
       }
       bar.value = file.size;
       return;
@@ -64,6 +72,7 @@ document.getElementById("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   start.disabled = true;
   message.textContent = "Laddar upp …";
+  began = performance.now();
   try {
     for (const entry of chosen) await upload(entry);
     const body = JSON.stringify({ uploads: chosen.map((c) => c.id), title: document.getElementById("title").value, group: document.getElementById("group")?.value ?? "", agenda: document.getElementById("agenda").value });
