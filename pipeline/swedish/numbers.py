@@ -15,6 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+TEXTS_KEPT = 8192  # texts whose reading is remembered: a draft asks for the same utterances a hundred times
 
 MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
@@ -409,6 +412,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         i = last
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def digits(text: str) -> str:
     """The text with its number words written as a secretary writes them.
 
@@ -436,6 +440,11 @@ def figures(text: str) -> list[str]:
 
     Number words count; ranges give both ends.
     """
+    return list(_figures(text))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _figures(text: str) -> tuple[str, ...]:
     found = []
     for match in FIGURE.finditer(digits(text)):
         raw = re.sub(r"[ \u00a0\u202f]", "", match[0]).replace(":", ".")
@@ -446,4 +455,4 @@ def figures(text: str) -> list[str]:
         elif re.fullmatch(r"0\d", raw):
             raw = raw[1:]
         found.append(raw)
-    return found
+    return tuple(found)
