@@ -13,12 +13,14 @@ from pipeline.archive.access import Person
 from pipeline.errors import AccessError
 from pipeline.web.security import Page, attachment, visitor
 
+LATEST = 2_000_000_000  # ms that a column holds: three weeks
+
 
 class Strike(BaseModel):
     """From and to, in milliseconds on the meeting's clock, and whether that is left out."""
 
     start: int = Field(ge=0)
-    end: int
+    end: int = Field(le=LATEST)
     struck: bool
 
 
