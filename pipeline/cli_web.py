@@ -56,6 +56,8 @@ def serve(
             taken.bind(("127.0.0.1", port))
         except OSError as error:
             raise UsageError(f"Porten {port} är upptagen. Välj en annan med --port, eller 0 för en ledig.") from error
+        taken.listen()  # who follows the address at once waits a moment instead of being refused
+        _collect_seldom()
         local = f"http://127.0.0.1:{taken.getsockname()[1]}/"
         address = local if desk else f"{local}?token={alone.token}"
         worker = Worker(archive, logs=True) if work else None
@@ -65,7 +67,6 @@ def serve(
         out.print("Avsluta med Ctrl-C.", markup=False)
         if browser and not desk:
             webbrowser.open(address)
-        _collect_seldom()
         try:
             uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)).run(sockets=[taken])
         finally:
