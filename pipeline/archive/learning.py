@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from models.minutes.format import KIND_NAMES
 from pipeline.archive import audit
 from pipeline.archive.archive import Archive
-from pipeline.archive.reviews import current, machine_draft
+from pipeline.archive.reviews import with_machine_draft
 from pipeline.archive.tables import GroupRow, Meeting, StruckPair
 from pipeline.errors import ArchiveError, UsageError
 from pipeline.group import Group
@@ -57,11 +57,24 @@ def sources(archive: Archive) -> list[Source]:
                 if (group.lar_av_granskning if group else archive.settings.learn_from_reviews)]
 
 
-def pairs_of(archive: Archive, meeting_id: str) -> list[Learnt]:
-    """What can be learnt of a meeting: talk, what the machine wrote of it, and what a person let stand. Raises ArchiveError."""
+def _demand_source(archive: Archive, meeting_id: str) -> None:
     if meeting_id not in {s.meeting_id for s in sources(archive)}:
         raise ArchiveError("Mötet finns inte, är inte färdigställt, eller hör till en grupp som inte vill att programmet lär av det.")
-    review, machine = current(archive, meeting_id), machine_draft(archive, meeting_id)
+
+
+def pairs_of(archive: Archive, meeting_id: str) -> list[Learnt]:
+    """What can be learnt of a meeting: talk, what the machine wrote of it, and what a person let stand. Raises ArchiveError."""
+    _demand_source(archive, meeting_id)
+    return _pairs(archive, meeting_id)
+
+
+def all_pairs(archive: Archive) -> list[tuple[Source, list[Learnt]]]:
+    """Every meeting that may be learnt from, with its pairs."""
+    return [(source, _pairs(archive, source.meeting_id)) for source in sources(archive)]
+
+
+def _pairs(archive: Archive, meeting_id: str) -> list[Learnt]:
+    review, machine = with_machine_draft(archive, meeting_id)
     with archive.session() as session:
         struck = [(s.start, s.end) for s in session.scalars(select(StruckPair).where(StruckPair.meeting_id == meeting_id))]
     found = []
@@ -79,8 +92,7 @@ def strike(archive: Archive, meeting_id: str, start: int, end: int, struck: bool
     """
     if not 0 <= start < end:
         raise UsageError("Ange från och till, i millisekunder.")
-    if meeting_id not in {s.meeting_id for s in sources(archive)}:
-        raise ArchiveError("Mötet finns inte bland dem som programmet får lära av.")
+    _demand_source(archive, meeting_id)
     with archive.session() as session:
         session.execute(delete(StruckPair).where(StruckPair.meeting_id == meeting_id, StruckPair.start < end, StruckPair.end > start))
         if struck:
@@ -90,7 +102,7 @@ def strike(archive: Archive, meeting_id: str, start: int, end: int, struck: bool
 
 def export(archive: Archive, who: str) -> list[dict[str, Any]]:
     """The rows of a file for training: everything that may be learnt and is not struck. The audit log tells of it."""
-    rows = [pair.row for source in sources(archive) for pair in pairs_of(archive, source.meeting_id) if not pair.struck]
+    rows = [pair.row for _, pairs in all_pairs(archive) for pair in pairs if not pair.struck]
     with archive.session() as session:
         audit.record(session, who, "par exporterade", "", str(len(rows)))
     return rows

@@ -106,11 +106,11 @@ def current(archive: Archive, meeting_id: str) -> Review:
     return _review(*loaded)
 
 
-def machine_draft(archive: Archive, meeting_id: str) -> Draft:
-    """The draft before any change of a person's. Raises ArchiveError when there is none."""
+def with_machine_draft(archive: Archive, meeting_id: str) -> tuple[Review, Draft]:
+    """The draft with all changes, and before any change of a person's. Raises ArchiveError when there is none."""
     with archive.session() as session:
-        _, revision, _ = _load(session, meeting_id)
-        return Draft.model_validate(revision.draft)
+        loaded = _load(session, meeting_id)
+    return _review(*loaded), Draft.model_validate(loaded[1].draft)
 
 
 def change(archive: Archive, meeting_id: str, version: str, given: dict[str, Any] | Redraft, who: str) -> Review:

@@ -204,7 +204,7 @@ def _scattered(text: str, utterances: Sequence[Utterance]) -> bool:
     talk = [_matter(u.text) for u in utterances]
     for written in sentences(text) if len(talk) > 2 else ():
         mine = _matter(written)
-        mine = {w for w in mine if w not in neutral_stems()} or mine
+        mine = mine - neutral_stems() or mine
         most = max(len(mine & (a | b)) for a, b in zip(talk, [*talk[1:], set[str]()], strict=True))
         if most < SCATTERED * len(mine) or (most == SCATTERED * len(mine) and len(mine) <= FEW):
             return True
@@ -276,10 +276,11 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.remove(Problem.WORDS)
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
         found.append(Problem.WORDS)
-    if candidate.kind is not Kind.ACTION and candidate.made_by == "language_model" and least_share and _scattered(text, stretch.utterances):
-        found.append(Problem.MIXED)
-    if candidate.kind is Kind.INFORMATION and candidate.made_by == "language_model" and _only_asked(text, stretch.utterances):
-        found.append(Problem.ASKED)
+    if candidate.made_by == "language_model":
+        if candidate.kind is not Kind.ACTION and least_share and _scattered(text, stretch.utterances):
+            found.append(Problem.MIXED)
+        if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):
+            found.append(Problem.ASKED)
     wrong_day = no_such_day(text, meeting.date) if meeting.date else None
     if wrong_day and wrong_day.casefold() not in support.text:  # who says it so is quoted
         found.append(Problem.DAY)

@@ -253,10 +253,15 @@ def _decode(emissions: npt.NDArray[np.float64], moves: npt.NDArray[np.float64], 
     return path[::-1]
 
 
+def _tops(items: Sequence[AgendaItem]) -> list[int]:
+    """The place of each item, or of the one above it, in the written order."""
+    return [int(i.id.split(".")[0]) for i in items]
+
+
 def _order_costs(items: Sequence[AgendaItem], w: Weights) -> npt.NDArray[np.float64]:
     """Cost of moving from one item to another (the last state is no item)."""
     k = len(items)
-    tops = [int(i.id.split(".")[0]) for i in items]
+    tops = _tops(items)
     cost = np.full((k + 1, k + 1), w.move)
     for a in range(k):
         for b in range(k):
@@ -283,7 +288,7 @@ def decode(items: Sequence[AgendaItem], found: Evidence, w: Weights) -> list[int
     answers = np.vstack([found.site[1:], np.zeros((1, len(items)))])  # who speaks next is from the site
     moves = np.hstack([moves + w.site * answers * led, w.named * found.farewell[:, None]])
     emissions = np.hstack([w.share * found.share, (w.silent - w.lost * found.worth)[:, None]])
-    tops = [int(i.id.split(".")[0]) for i in items]
+    tops = _tops(items)
     back = np.array([[b < a for b in tops] + [False] for a in tops] + [[False] * (len(tops) + 1)])
     return _decode(emissions, moves, _order_costs(items, w), w.slip * (1 - led)[:, :, None] * back[None])
 

@@ -237,18 +237,17 @@ def _form_of(word: str, said: str) -> bool:
     return any(_INFLECTION.fullmatch(word[n:]) and _INFLECTION.fullmatch(said[n:]) for n in range(max(4, same - 3), same + 1))
 
 
-def _made_up(text: str, support: Support) -> list[str]:
-    """The words that a small model broke or made up: no word or form of the talk, no Swedish word, no compound of such."""
+def _made_up(text: str, support: Support) -> bool:
+    """Whether a small model broke or made up a word: no word or form of the talk, no Swedish word, no compound of such."""
     def known(word: str) -> bool:
         return word in support.words or _swedish(word) or any(_form_of(word, said) for said in support.words if said[:4] == word[:4])
 
-    found = []
-    for written in re.findall(rf"[^\W\d_]{{{LEAST_KNOWN},}}", text):
-        word = written.casefold()
+    def compound(word: str) -> bool:
         halves = ((word[:i], word[i:]) for i in range(LEAST_KNOWN, len(word) - LEAST_KNOWN + 1))
-        if not written.isupper() and not known(word) and not any(known(a.removesuffix("s") if len(a) > 4 else a) and known(b) for a, b in halves):
-            found.append(word)
-    return found
+        return any(known(a.removesuffix("s") if len(a) > 4 else a) and known(b) for a, b in halves)
+
+    written = re.findall(rf"[^\W\d_]{{{LEAST_KNOWN},}}", text)
+    return any(not w.isupper() and not known(w.casefold()) and not compound(w.casefold()) for w in written)
 
 
 _CAPITAL = re.compile(r"(?<=[^\W\d_.!?:]\s)\b[A-ZÅÄÖÉ][\w/-]*|(?<=,\s)\b[A-ZÅÄÖÉ][\w/-]*|\b[A-ZÅÄÖ]{2,}\b")

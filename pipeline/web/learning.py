@@ -38,8 +38,7 @@ def routes(archive: Archive, page: Page) -> APIRouter:
 
     @router.get("/learning")
     def listed(who: Person = Depends(_administrator)) -> HTMLResponse:
-        counted = [(source, learning.pairs_of(archive, source.meeting_id)) for source in learning.sources(archive)]
-        return page("learning.html", who, meetings=counted)
+        return page("learning.html", who, meetings=learning.all_pairs(archive))
 
     @router.get("/learning/pairs.jsonl")
     def exported(who: Person = Depends(_administrator)) -> Response:
