@@ -4,8 +4,8 @@
 
 The manuscripts in kept/ are for checking only: no rule was written and no model chosen while looking at their drafts.
 
-A manuscript (*.txt) has three parts: particulars ("key: value"), talk ("Name: what is said", with "@N" alone on a line where item N
-begins) and truth, a line each: "F item | text | must;must" with alternatives after "/", "B" for decisions, "A item | who | what | due |
+A manuscript (*.txt) has three parts: particulars ("key: value"; an item is "3. Title", or "- Title" below the numbered one before it),
+talk ("Name: what is said", with "@N" or "@Title" alone on a line where that item begins) and truth, a line each: "F item | text | must;must" with alternatives after "/", "B" for decisions, "A item | who | what | due |
 must", "T text | forbidden", "S kind | word". Times are made up from the number of words.
 """
 
@@ -29,12 +29,33 @@ def musts(text: str) -> list[list[str]]:
     return [[a.strip() for a in part.split("/")] for part in text.split(";") if part.strip()]
 
 
+def items_of(text: str, begins: dict[str, int], end: int) -> list[dict[str, Any]]:
+    """The items of the particulars in the form of a truth file; ``begins``: at which cue the talk of each begins."""
+    items: list[dict[str, Any]] = []
+    parent = ""
+    for item in map(str.strip, text.split(";")):
+        if item.startswith("- "):
+            items.append({"number": None, "title": item[2:], "parent": parent})
+        else:
+            parent, title = item.split(". ", 1)
+            items.append({"number": parent, "title": title, "parent": None})
+    starts = [begins.get(key(item), 0) for item in items]
+    for item, start, following in zip(items, starts, [*starts[1:], end], strict=True):
+        item["cues"] = [start, following - 1]
+    return items
+
+
+def key(item: dict[str, Any]) -> str:
+    """What facts of an item name it by: its number, or the title of one without."""
+    return str(item["number"] or item["title"])
+
+
 def minutes(truth: dict[str, Any]) -> str:
     """What a secretary would write of the truth; scorers take its length for the right one."""
     lines = [f"Minnesanteckningar {truth['title']}", f"Datum {truth['date']}", "Närvarande", *truth["present"], "Frånvarande", *truth["absent"]]
     for item in truth["items"]:
-        number = item["number"]
-        lines += ["", f"{number}. {item['title']}", *(f["text"] for f in truth["facts"] if f["item"] == number),
+        number = key(item)
+        lines += ["", f"{number}. {item['title']}" if item["number"] else item["title"], *(f["text"] for f in truth["facts"] if f["item"] == number),
                   *(f"Beslut: {d['text']}" for d in truth["decisions"] if d["item"] == number),
                   *(f"Åtgärd: {a['who']} {a['what']} Klart: {a['due'] or '–'}" for a in truth["actions"] if a["item"] == number)]
     return "\n".join(lines) + f"\nNästa möte {truth['next_meeting']['date']} kl. {truth['next_meeting']['time']}\n"
@@ -57,16 +78,15 @@ def make(path: Path) -> None:
         cues += [f"{uuid.uuid5(uuid.NAMESPACE_URL, path.stem)}/{number}-0", f"{stamp(at)} --> {stamp(at + length)}", f"<v {name}>{said}</v>", ""]
         at += length + 0.6
     (folder / "transcript.vtt").write_text("\n".join(cues), "utf-8")
-    items = [line.strip() for line in meta["items"].split(";")]
+    agenda = [f"   {item}" if item.startswith("- ") else item for item in map(str.strip, meta["items"].split(";"))]
     (folder / "agenda.md").write_text(
         f"# Dagordning – {meta['title']}\n\nDatum: {meta['date']}, kl. {meta['start']}–{meta['end']}\nPlats: Teams\n"
-        f"Kallade: {meta['present']}, {meta['absent']}\n\n" + "\n".join(items) + "\n", "utf-8")
+        f"Kallade: {meta['present']}, {meta['absent']}\n\n" + "\n".join(agenda) + "\n", "utf-8")
     present = [p.split(" (")[0].strip() for p in meta["present"].split(", ")]
     truth: dict[str, Any] = {
         "id": path.stem, "title": meta["title"], "date": meta["date"], "start": meta["start"], "end": meta["end"], "present": present,
         "absent": [p.split(" (")[0].strip() for p in meta["absent"].split(", ")], "chair": present[0],
-        "items": [{"number": i.split(".")[0], "title": i.split(". ", 1)[1], "parent": None,
-                   "cues": [begins.get(i.split(".")[0], 0), begins.get(str(int(i.split(".")[0]) + 1), number) - 1]} for i in items],
+        "items": items_of(meta["items"], begins, number),
         "facts": [], "decisions": [], "actions": [], "traps": [], "sensitive": [],
         "next_meeting": {"date": meta["next"].split()[0], "time": meta["next"].split()[1]}}
     for line in truth_lines.strip().splitlines():
