@@ -17,6 +17,7 @@ from models.language import LanguageModel, Request
 from models.minutes.fewshot import messages
 from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answer, prompt
 from models.minutes.vocabulary import rules
+from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.propose import (
     Candidate,
@@ -29,16 +30,18 @@ from pipeline.stages.propose import (
     written_turns,
 )
 from pipeline.stages.verify import Problem
-from pipeline.swedish.numbers import MONTHS, figures
+from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import NEGATION, reserves, stems
 from pipeline.swedish.repairs import overruled_days
+from pipeline.swedish.written import spoken_sentences
 
 VERSION = f"5-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
-LENGTH_BUDGET = 0.075  # words of the draft's body per word of talk, beside those that every meeting gets
-SMALLEST_BUDGET = 130
+LENGTH_BUDGET = 0.42  # words of the draft's body per word of talk worth writing, beside those that every meeting gets
+SMALLEST_BUDGET = 110
+BUDGET_WORTH = 0.5  # of a spoken sentence that counts for the length of the draft
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
 BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
 COMPETES = 1.2  # least weight of one that says the same figures as the model does: the better one is kept
@@ -241,7 +244,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             jobs += [(number, s) for s in cut(section, meeting)]
     answers = _ask(model, [(s, meeting) for _, s in jobs], progress, LEAST_SHARE)
     results: list[Condensed] = []
-    budget = SMALLEST_BUDGET + int(LENGTH_BUDGET * sum(len(u.text.split()) for u in everything))
+    budget = _budget(u for s in open_sections for u in s.utterances)
     pools: list[tuple[list[Candidate], Trace]] = []
     following = next_meeting(meeting, open_sections)
     for number, section in enumerate(open_sections):
@@ -279,6 +282,12 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
 
 def _size(c: Candidate) -> int:
     return len(c.text.split()) + len((c.due or "").split()) + (3 if c.owner else 0)
+
+
+def _budget(utterances: Iterable[Utterance]) -> int:
+    """Words of the draft's body: as secretaries write, in proportion to the talk that is worth writing (fitted to our meetings' minutes)."""
+    spoken = (said for u in utterances for said in spoken_sentences(digits(u.text)))
+    return SMALLEST_BUDGET + round(LENGTH_BUDGET * sum(len(said.split()) for said in spoken if worth(said) >= BUDGET_WORTH))
 
 
 def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:

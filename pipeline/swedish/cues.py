@@ -116,7 +116,9 @@ _OFF_RECORD = re.compile(as_heard(
     r"inget (?:ni|vi|du) behöver skriva|ta(?:r)? inte namn|behöver (?:vi|du|ni) inte (?:ha|ta) med|hör inte hit|skriv inte ut|"
     r"ska inte med i|det tar vi inte med|låt(?:er)? vi (?:det )?stå utanför|(?:det|den) får inte stå (?:nå(?:gon|n)stans|med|där|i)|"
     r"stopp,? stopp|(?:nej|nä)\b(?:,? \w+)?,? stopp\b|(?:vi|då) stoppar (?:vi )?där|(?:det|den|dom|de|honom|henne) tar vi inte här|"
-    r"inga (?:enskilda|namn)|(?:är|är ju|råder|omfattas av)(?: \w+)? (?:anbuds)?sekretess)\b"))
+    r"inga (?:enskilda|namn|personalfrågor|personärenden)|(?:tar|pratar|nämner)(?: vi)?(?: upp)? (?:inte|inga) (?:upp )?(?:om )?(?:enskilda |våra )?"
+    r"(?:patienter|elever|brukare|boende|hyresgäster|klienter|personalfrågor|personer)\b|inte prata om (?:enskilda |våra )?(?:patienter|elever|brukare|boende|personer)|"
+    r"inget (?:för|i) protokollet|hör inte hemma i protokollet|(?:är|är ju|råder|omfattas av)(?: \w+)? (?:anbuds)?sekretess)\b"))
 
 
 def is_off_record(text: str) -> bool:

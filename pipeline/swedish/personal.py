@@ -23,6 +23,11 @@ _HEALTH = re.compile(as_heard(
 _PERSON_REFERENCE = re.compile(r"(?i)\b(?:han|hon|hen|honom|henne|hans|hennes|mannen|kvinnan|killen|tjejen|dottern|sonen|frun|barnet|pappan|mamman|eleven|patienten)\b")
 _PATIENT = re.compile(as_heard(r"(?i)\b(?:patienten|(?:en|den|vår) patient|brukaren|eleven|pojken|flickan|hyresgästen|vårdtagaren|"
     r"(?:den där |en äldre |en |den )(?:gubben?|tanten?|farbrorn?|dam(?:en)?|herre[n]?|äldre man(?:nen)?|äldre kvinnan?))\b"))
+# Somebody named in full whom the meeting does not know, with what one tells of those who are cared for.
+_FULL_NAME = re.compile(r"\b(?P<first>[A-ZÅÄÖÉ][a-zåäöéü]{2,}(?:-[A-ZÅÄÖ][a-zåäö]+)?) (?P<last>[A-ZÅÄÖÉ][a-zåäöéü]{2,})\b")
+_CARED_FOR = re.compile(as_heard(
+    r"(?i)\b(?:patient(?:en)?|injektion\w*|fick en (?:reaktion|chock)|svimma\w*|slår|slog|slagit|ramla\w*|föll|fallit|diagnos\w*|provsvar\w*|"
+    r"blödning\w*|lex maria|tvångsvård\w*|gått in i väggen|stackars|hotfull\w*|dement\w*|byta på (?:honom|henne))\b"))
 # A pupil by name and class ("Elton i sexan"), or what social services have decided about a child.
 _PUPIL = re.compile(r"\b(?P<name>[A-ZÅÄÖÉ][a-zåäöéü]{2,}) i (?:förskoleklass\w*|ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|(?:åk|årskurs) \d|\d ?[a-f])\b")
 _CHILD_CARE = re.compile(as_heard(r"(?i)\b(?:familjehem\w*|jourhem\w*|LVU|omhändertag\w*|orosanmäl\w*|vårdnadstvist\w*|kontaktfamilj\w*)\b"))
@@ -44,10 +49,12 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     """
     if PERSONAL_NUMBER.search(text) or PHONE.search(text):
         return NUMBER
-    firsts = {n.split()[0] for n in known_names}
+    firsts, lasts = ({n.split()[place] for n in known_names} for place in (0, -1))
     named = _NAME.findall(text)
     a_person = bool(_PERSON_REFERENCE.search(text)) or any(w in firsts for w in named)
     if any(m["name"] not in firsts for m in _PUPIL.finditer(text)) or (_CHILD_CARE.search(text) and (a_person or named)):
+        return PATIENT
+    if _CARED_FOR.search(text) and any(m["first"] not in firsts and m["last"] not in lasts for m in _FULL_NAME.finditer(text)):
         return PATIENT
     if _PATIENT.search(text) and (_HEALTH.search(text) or any(w not in firsts for w in named)) and (
             _PERSON_REFERENCE.search(text) or _OLD_PERSON.search(text)):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import icalendar
+from icalendar.prop import vBroken
 
 from pipeline.errors import DocumentError
 from pipeline.teams.names import TeamsName, parse_name
@@ -80,7 +81,7 @@ def _invitee(value: Any, organiser: bool = False) -> Invitee:
 
 
 def _local(value: Any) -> datetime | None:
-    moment = getattr(value, "dt", None)
+    moment = None if isinstance(value, vBroken) else getattr(value, "dt", None)
     if isinstance(moment, datetime):
         return moment.astimezone(STOCKHOLM) if moment.tzinfo else moment.replace(tzinfo=STOCKHOLM)
     if isinstance(moment, date):
@@ -107,6 +108,8 @@ def _event(events: list[Any], day: date | None) -> Invitation:
     warnings: list[str] = []
     event = next((e for e in events if day and (s := _local(e.get("DTSTART"))) and s.date() == day), events[0])
     start, end = _local(event.get("DTSTART")), _local(event.get("DTEND"))
+    if start is None:
+        warnings.append("Kallelsens tid går inte att läsa; fyll i datum och tid själv.")
     if day and start and start.date() != day and event.get("RRULE"):
         length = end - start if end else None
         start = datetime.combine(day, start.time(), STOCKHOLM)

@@ -84,11 +84,11 @@ def make(path: Path) -> None:
         f"Kallade: {meta['present']}, {meta['absent']}\n\n" + "\n".join(agenda) + "\n", "utf-8")
     present = [p.split(" (")[0].strip() for p in meta["present"].split(", ")]
     truth: dict[str, Any] = {
-        "id": path.stem, "title": meta["title"], "date": meta["date"], "start": meta["start"], "end": meta["end"], "present": present,
+        "id": path.stem, "title": meta["title"], "date": meta["date"], "start": meta["start"].zfill(5), "end": meta["end"].zfill(5), "present": present,
         "absent": [p.split(" (")[0].strip() for p in meta["absent"].split(", ")], "chair": present[0],
         "items": items_of(meta["items"], begins, number),
         "facts": [], "decisions": [], "actions": [], "traps": [], "sensitive": [],
-        "next_meeting": {"date": meta["next"].split()[0], "time": meta["next"].split()[1]}}
+        "next_meeting": {"date": meta["next"].split()[0], "time": meta["next"].split()[1].zfill(5)}}
     for line in truth_lines.strip().splitlines():
         kind, rest = line[0], [part.strip() for part in line[2:].split("|")]
         if kind == "F":
@@ -103,7 +103,7 @@ def make(path: Path) -> None:
             truth["sensitive"].append({"cue": 1, "kind": rest[0], "text": rest[1]})
     (folder / "minutes.md").write_text(minutes(truth), "utf-8")
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), "utf-8")
-    day, clock, end = meta["date"].replace("-", ""), meta["start"].replace(".", ""), meta["end"].replace(".", "")
+    day, clock, end = meta["date"].replace("-", ""), meta["start"].replace(".", "").zfill(4), meta["end"].replace(".", "").zfill(4)
     everybody = present + truth["absent"]
     (folder / "invite.ics").write_text("\r\n".join((
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Protokollist//meetings//SV", "BEGIN:VEVENT", f"UID:{path.stem}@example",
