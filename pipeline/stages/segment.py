@@ -42,10 +42,11 @@ _NTH = {"ettan": 1, "tvåan": 2, "trean": 3, "fyran": 4, "femman": 5, "sexan": 6
 _NUMBER_CUE = re.compile(as_heard(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|ärende)\s*(?:nummer\s*)?(\d{1,3})\b"))
 _BARE_NUMBER = re.compile(as_heard(r"(?i)\b(?:då (?:är det|tar vi|har vi|är vi på)|nästa är|vidare till|över till) (\d{1,3})(?=[,.?! ])"))
 _STOP = frozenset(
-    ["och", "i", "på", "av", "för", "med", "till", "om", "den", "det", "de", "en", "ett", "som", "från", "per", "inför", "under", "vid", "samt", "är", "vi", "ni", "jag", "du", "han", "hon", "ha", "har", "hade", "vara", "inte", "så", "men", "då", "nu", "ja", "nej", "här", "där", "ju", "väl", "kan", "ska", "skulle", "man", "bara", "alltså", "också", "eller", "att", "sig", "mot", "efter", "information", "beslut", "diskussion", "fråga", "frågor", "punkt", "möte", "mötets", "ny", "nya", "mål", "2024", "2025", "2026", "2027"])
+    ["och", "i", "på", "av", "för", "med", "till", "om", "den", "det", "de", "en", "ett", "som", "från", "per", "inför", "under", "vid", "samt", "är", "vi", "ni", "jag", "du", "han", "hon", "ha", "har", "hade", "vara", "inte", "så", "men", "då", "nu", "ja", "nej", "här", "där", "ju", "väl", "kan", "ska", "skulle", "man", "bara", "alltså", "också", "eller", "att", "sig", "mot", "efter", "punkt", "möte", "mötets", "ny", "nya", "mål", "2024", "2025", "2026", "2027"])
+_FORMS_OF_ITEMS = ("beslut", "diskussion", "fråga")  # said of every item, they name none that has another word
 
 _DEFERRED = re.compile(
-    r"(?i)\b(?:tar vi (?:på|under|sen|senare)|kommer vi till|återkommer|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
+    r"(?i)\b(?:tar vi (?:på|under|sen|senare)|kommer vi till|återkom(?:mer|ma)?|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
     r"n[åo](?:t|got|gra|gon|n)\b[^.?!]{0,30} (?:till|på|under) övri\w*|ligger som|ska på|direkt efter|alltså före|redan nu|lägga till|(?:till|före|innan|inför|efter|från|på|sen) nästa (?:möte|gång)|vill ta)\b")
 
 
@@ -122,7 +123,9 @@ class _Profile:
     def __init__(self, item: AgendaItem) -> None:
         self.item = item
         title = item.title.casefold()
-        self.words = list(dict.fromkeys(lemmas(item.title)))
+        titled = list(dict.fromkeys(lemmas(item.title)))
+        matters = [w for w in titled if w not in _FORMS_OF_ITEMS] or titled
+        self.words = [w for w in matters if w != "information"] if len(matters) > 2 else matters
         self.formal = next((said for written, said in _FORMAL if written.search(title)), None)
         self.presenters = [w.casefold() for w in re.findall(r"[A-ZÅÄÖÉ][\wåäöé-]{2,}", item.note or "")]
         digits_ = re.findall(r"\d+", item.number or "")
@@ -193,6 +196,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     share, named, site = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k))
     cue, leads, farewell = np.zeros(n), np.zeros(n), np.zeros(n)
     chair = _leading_voice(meeting, utterances)
+    subs = np.array([p.item.parent is not None for p in profiles], bool)
     firsts = {p.person.name.split()[0] for p in meeting.attendance if p.present}
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):
@@ -212,11 +216,18 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
             named[i, j] = profile.named(utterance.text, words, numbers) * (0.25 if deferred else 1.0)
             site[i, j] = bool(home and profile.item.parent and profile.share(home) > 0.5)
         _prefer_last_named(named[i], utterance.text, profiles)
+        if i and cue[i - 1] and leads[i - 1] and _given_the_floor(utterances[i - 1], utterance) and not named[i - 1, subs].any() and (
+                named[i, subs] >= CLEARLY_NAMED).any():
+            cue[i] = 1.0  # whoever begins says whose report it is: "Hanna, du kan börja." – "Ja, i Linköping …"
     kernel = np.array([0.5 ** abs(d) for d in range(-NEIGHBOURS, NEIGHBOURS + 1)])
     if n > len(kernel):
         share = np.apply_along_axis(lambda c: np.convolve(c, kernel, mode="same"), 0, share)
     weighty = np.array([max(0.0, worth(u.text) - COMMON_WORTH) for u in utterances])
     return Evidence(np.minimum(share, 2.0), named, site, cue, leads, farewell, weighty)
+
+
+def _given_the_floor(by: Utterance, to: Utterance) -> bool:
+    return bool(to.person) and re.search(rf"\b{re.escape(str(to.person).split()[0])}\b", by.text) is not None
 
 
 def _prefer_last_named(named: npt.NDArray[np.float64], text: str, profiles: Sequence[_Profile]) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pipeline.swedish.sounds import as_heard
 
 _TRANSITION = re.compile(as_heard(
-    r"(?i)\b(?:då (?:går|tar|hoppar|lämnar|kommer|är|har|öppnar|sätter|avslutar|börjar|kör|fortsätter) vi|"
+    r"(?i)\b(?:då (?:går|tar|hoppar|lämnar|kommer|har|öppnar|sätter|avslutar|börjar|kör|fortsätter) vi|då börjar jag med|"
+    r"då är vi (?:\w+ )?(?:på|framme|inne|vid|i|klara|igång|tillbaka|över)\b|"
     r"nästa (?:punkt|ärende|fråga)|(?:vi|och|då|sen) (?:går|tar|hoppar|kommer|backar) (?:vi )?(?:in på|över till|vidare|till)|"
     r"vi (?:går|tar|hoppar|backar) (?:vidare|över|till|tillbaka|punkt)|punkt (?:\w+)[,.]?|paragraf \w+|"
     r"övriga frågor|laget runt|varvet runt|framme vid|öppnar (?:jag|vi) mötet|(?:jag|vi) öppnar mötet|"
