@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from models.language import LanguageModel, Request
 from models.minutes.fewshot import messages
@@ -20,6 +21,7 @@ from models.minutes.vocabulary import rules
 from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.propose import (
+    ANSWERED_WITHIN,
     Candidate,
     Stretch,
     compressed,
@@ -89,7 +91,9 @@ def cut(section: Section, meeting: Meeting) -> list[Stretch]:
             words = 0
         stretches[-1].append(utterance)
         words += size
-    return [Stretch(item, label, tuple(s)) for s in stretches if sum(len(u.text.split()) for u in s) >= FEWEST_WORDS]
+    after = [section.utterances[end:end + ANSWERED_WITHIN] for end in accumulate(map(len, stretches))]
+    return [Stretch(item, label, tuple(s), following) for s, following in zip(stretches, after, strict=True)
+            if sum(len(u.text.split()) for u in s) >= FEWEST_WORDS]
 
 
 def _tells_task(told: Candidate, task: Candidate) -> bool:

@@ -15,7 +15,7 @@ from models.minutes.format import Proposal
 from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, is_hearsay, refuses, sounds_postponed, sounds_settled, takes_on
+from pipeline.swedish.cues import accepts, is_hearsay, proposes, refuses, says_no, sounds_postponed, sounds_settled, takes_on, turns_down
 from pipeline.swedish.dates import appointment, no_such_day, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import neutral_stems, reserves, sentence, stems
@@ -75,11 +75,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Turns that are read together, and the item that they belong to."""
+    """Turns that are read together, the item that they belong to, and what is said on it just afterwards."""
 
     item: AgendaItem | None
     label: str
     utterances: tuple[Utterance, ...]
+    following: tuple[Utterance, ...] = ()
 
     @property
     def turns(self) -> list[tuple[str, str]]:
@@ -236,6 +237,34 @@ def _only_asked(text: str, utterances: Sequence[Utterance]) -> bool:
     return asked >= ASKED_SHARE and told < asked and not replied
 
 
+ANSWERED_WITHIN = 8  # utterances after a proposal in which it is taken or turned down
+TAKEN_UP = 0.35  # of a proposal's words or figures in what settles it
+
+
+def _fell(text: str, stretch: Stretch) -> bool:
+    """Whether what a statement tells was only proposed, and turned down by others or given up ("femton minuter?" – "nä, det vill jag inte")."""
+    if reserves(text):
+        return False
+    mine, talk = _matter(text), [*stretch.utterances, *stretch.following]
+    shares = [(len(mine & _matter(said)), said, n) for n, u in enumerate(stretch.utterances) for said in sentences(u.text)]
+    most, said, place = max(shares, key=lambda s: s[0], default=(0, "", 0))
+    if not most or not proposes(said):
+        return False
+
+    def refuses_it(n: int) -> bool:
+        """Whether the answer at ``n`` turns the proposal down; a no to somebody's question in between is none to it."""
+        elsewhere = talk[n].speaker == talk[place].speaker or (n > place + 1 and talk[n - 1].text.rstrip().endswith("?"))
+        return turns_down(talk[n].text) or (says_no(talk[n].text) and not elsewhere)
+
+    def takes_up(u: Utterance) -> bool:
+        return sounds_settled([u.text]) and not reserves(u.text) and any(
+            part and len(part & _matter(u.text)) >= TAKEN_UP * len(part) for part in (mine, set(figures(text))))
+
+    end = min(len(talk), place + 1 + ANSWERED_WITHIN)
+    refused = next((n for n in range(place + 1, end) if refuses_it(n)), end)
+    return refused < end and not any(takes_up(u) for u in talk[refused + 1:end])
+
+
 def _closeness(text: str, source: Utterance) -> float:
     """How near a statement of the language model is to something said that is worth writing, from 0 to 1.7.
 
@@ -281,6 +310,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
             found.append(Problem.MIXED)
         if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):
             found.append(Problem.ASKED)
+    if candidate.kind is not Kind.ACTION and _fell(text, stretch):
+        found.append(Problem.FELL)
     wrong_day = no_such_day(text, meeting.date) if meeting.date else None
     if wrong_day and wrong_day.casefold() not in support.text:  # who says it so is quoted
         found.append(Problem.DAY)

@@ -43,6 +43,7 @@ class Problem(StrEnum):
     FORM = "inte en skriven mening"
     HEARSAY = "hörsägen"
     ASKED = "det är bara en fråga"
+    FELL = "förslaget föll"
     SPELLING = "ett ord är inget svenskt ord och sägs inte"
 
 

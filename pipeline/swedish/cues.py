@@ -104,6 +104,30 @@ def sounds_settled(talk: Sequence[str]) -> bool:
     return any(sounds_decided(t) or sounds_postponed(t) for t in talk) or sounds_agreed(talk)
 
 
+_PROPOSES = re.compile(as_heard(
+    r"(?i)\b(?:föreslår|(?:mitt|vårt|ett) förslag|skulle (?:vi|man) (?:inte )?kunna|(?:vi|man) (?:skulle kunna|kunde|borde)|(?:kan|ska|borde|kunde) (?:vi|man) inte|"
+    r"tänkte (?:att|vi|man)|tycker (?:att )?(?:vi|man|alla)|vad sägs om|om (?:vi|man) (?:skulle|tog)|varför inte|vill att vi)\b"))
+_SAYS_NO = re.compile(as_heard(r"(?i)^\W*(?:(?:ja|okej|men|hm+|oj|alltså)\W+)*(?:nej|nä|nja|näe|nix)\b"))
+_TURNED_DOWN = re.compile(as_heard(
+    r"(?i)\b(?:då gör vi (?:det )?inte|det gör vi inte|släpper vi det|stryker vi det|(?:det|så) går inte|vill (?:jag|vi) inte|vill inte jag|håller inte med|"
+    r"emot (?:riktlinje\w*|reglerna|lagen|avtalet)|det blir (?:ing[ae]n?|inget|inte)\b|tycker (?:jag|vi) inte|det drar jag tillbaka|jag ger mig)\b"))
+
+
+def proposes(text: str) -> bool:
+    """Whether somebody puts something forward that is not so yet."""
+    return _PROPOSES.search(text) is not None
+
+
+def says_no(text: str) -> bool:
+    """Whether an answer begins with a no."""
+    return _SAYS_NO.search(text) is not None
+
+
+def turns_down(text: str) -> bool:
+    """Whether an answer turns a proposal down in so many words, or who made it gives it up."""
+    return _TURNED_DOWN.search(text) is not None
+
+
 def accepts(text: str) -> bool:
     """Whether an answer takes a request on."""
     return _ACCEPTANCE.search(text) is not None and not refuses(text)

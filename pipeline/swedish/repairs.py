@@ -27,6 +27,11 @@ _SAID_WRONG = re.compile(as_heard(  # "minus 2,46 miljoner. Så det är … Nej,
 _TOLD_APART = re.compile(as_heard(  # "med 20 %, eller, nej, vänta. 20 var efter februari. Till och med mars är det 12": what each figure was
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?,[^?!\d]{{0,30}}?\b(?:nej|nä|vänta|förlåt)\b[^?!\d]{{0,20}}?(?P=wrong)(?P=unit)? "
     rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)"))
+_MISWRITTEN = re.compile(as_heard(  # of the minutes before: "det stod att vi hade kört 30 och det var 13"
+    rf"(?i)\b(?P<stood>stod|står)\b(?P<what>[^.?!\d]{{0,80}})\b(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}}?),? (?:och|men|fast)(?: det)? "
+    rf"(?:var|är|ska(?:lle)? (?:det )?(?:vara|stå))(?: det)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
+_TO_ONE = re.compile(as_heard(  # "det fattas 2 på natten. Nej, en, Rasmus bytte ju": the article stays a word
+    rf"(?i)(?<![\d,])(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}})[.,] *(?:nej|nä),? (?P<right>en|ett|ingen|inget|inga)(?=[,.!]|$)"))
 _DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
 
 _WITHDRAWN = re.compile(as_heard(  # "det var 75 minuter ungefär, nej vänta. Nej, …": a whole sentence taken back
@@ -42,6 +47,7 @@ def without_retractions(text: str) -> str:
     'SUV låg 8 % för lågt'
     """
     said = text
+    text = _MISWRITTEN.sub(r"ska stå\g<what>\g<right>\g<rest>", _TO_ONE.sub(r"\g<right>\g<rest>", text))
     text = _SAID_WRONG.sub(lambda m: _in_place(m) if _alike(m["wrong"], m["right"]) else m[0], _TOLD_APART.sub(_in_place, text))
     previous = None
     while previous != text:
@@ -71,11 +77,14 @@ _YIELDS = re.compile(as_heard(r"(?i)^\W*(?:ja|jo|jaha|just|precis|exakt|okej|ok|
 _KIND = re.compile(rf"(?i)(\d+(?:[ ,.]\d+)*)\s?(%|procent|kronor|miljoner|veckor|dagar|timmar|minuter|år|patienter|personer|stycken|{'|'.join(MONTHS)})?")
 
 
+_ONLY_A_FIGURE = re.compile(rf"^\W*(?:{_NUMBER}[^\W\d_]*(?: [^\W\d_]+)?\W*){{1,3}}$")
+
+
 def _corrected_by_another(written: list[str]) -> set[str]:
-    """Figures that somebody else objects to with one of the same kind, to which the first then yields."""
+    """Figures that somebody else objects to with one of the same kind, or answers with only another, to which the first then yields."""
     gone: set[str] = set()
     for said, objection, answer in zip(written, written[1:], written[2:], strict=False):
-        if not _OBJECTS.match(objection):
+        if not _OBJECTS.match(objection) and not (_ONLY_A_FIGURE.match(objection) and set(figures(objection)) & set(figures(answer))):
             continue
         theirs = {(f, (u or "").casefold()) for f, u in _KIND.findall(objection)}
         yields = _YIELDS.match(answer) is not None
