@@ -31,7 +31,7 @@ from pipeline.stages.propose import (
     support_of,
     written_turns,
 )
-from pipeline.stages.verify import Problem
+from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import NEGATION, reserves, stems
@@ -195,7 +195,7 @@ def _agrees(proposed: Candidate, explicit: Candidate) -> bool:
     """Whether a proposed decision can stand beside the one that was said in so many words: another matter, or the same figures."""
     shared = set(stems(proposed.text)) & set(stems(explicit.text))
     mine, said = set(figures(proposed.text)), set(figures(explicit.text))
-    return mine <= said or not (shared or mine & said)
+    return not said or mine <= said or not (shared or mine & said)
 
 
 def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace,
@@ -207,8 +207,9 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
     for c in proposed:
         if not c.passes:
             trace.note("underkänd", c)
-    made = [c for c in compressed(stretch, support, meeting) if c.passes]
-    if explicit := [c for c in made if c.kind is Kind.DECISION]:
+    said = compressed(stretch, support, meeting)
+    made = [c for c in said if c.passes]
+    if explicit := [c for c in said if c.kind is Kind.DECISION and FATAL.intersection(c.problems) <= {Problem.FORM}]:
         for c in [c for c in passed if c.kind is Kind.DECISION and not any(_agrees(c, e) for e in explicit)]:
             passed.remove(c)
             trace.note("motsägs av det uttalade beslutet", c)

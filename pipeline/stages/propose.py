@@ -21,19 +21,8 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import neutral_stems, reserves, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.written import (
-    compress,
-    decision,
-    due_of,
-    is_deadline,
-    promise,
-    request,
-    spoken_sentences,
-    topic_of,
-    under_topic,
-    with_fragment,
-    with_topic,
-)
+from pipeline.swedish.tasks import assigned, decision, due_of, is_deadline, names_matter, promise, request, settled_by_chair, who_does
+from pipeline.swedish.written import compress, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
 from pipeline.teams.names import with_first_name
 
 _CHATTER = re.compile(
@@ -301,6 +290,8 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.append(Problem.PROMISE)
     if candidate.kind is Kind.ACTION and candidate.due is None and not _names_a_matter(candidate.text):
         found.append(Problem.FORM)
+    if candidate.kind is Kind.DECISION and candidate.made_by == "compression" and not names_matter(candidate.text):
+        found.append(Problem.FORM)
     if candidate.made_by == "compression" and Problem.WORDS in found:  # its words were said, if in another form ("ringa", "ringer")
         found.remove(Problem.WORDS)
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
@@ -396,24 +387,44 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
 
     utterances, before = stretch.utterances, ""
     for position, utterance in enumerate(utterances):
-        following = utterances[position + 1] if position + 1 < len(utterances) else None
         talk = digits(utterance.text)
-        asked = request(utterance.text)
-        if asked and following and following.speaker != utterance.speaker and takes_on(following.text):
-            due = due_of(digits(following.text)) or due_of(talk)
-            owner = following.person or following.speaker
-            propose(Kind.ACTION, _unaddressed(asked, owner), utterance, owner, due)
+        if taken := _taken_on(utterances[position:]):
+            task, taker = taken
+            due = due_of(digits(taker.text)) or due_of(talk)
+            owner = taker.person or taker.speaker
+            propose(Kind.ACTION, _unaddressed(task, owner), utterance, owner, due)
         elif promised := promise(utterance.text):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
         spoken = spoken_sentences(_without_number(talk, stretch.item))
-        for kind, text, weight in _told(spoken, before, _subject(stretch, utterance, meeting), meeting.names):
+        names = meeting.names if utterance.person == meeting.chair else ()
+        for kind, text, weight in _told(spoken, before, _subject(stretch, utterance, meeting), meeting.names, names):
             propose(kind, text, utterance, weight=weight)
         before = spoken[-1] if spoken else ""
     return found
 
 
-def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]) -> list[tuple[Kind, str, float]]:
+SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on
+
+
+def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
+    """The task that the first utterance asks for, and who takes it on: whoever is asked or told by name, or who answers "vem …?"."""
+    first, answer = talk[0], next(iter(talk[1:]), None)
+    if answer and answer.speaker != first.speaker and takes_on(answer.text):
+        given = answer.person.split()[0] if answer.person else None
+        if task := request(first.text) or (assigned(first.text, given) if given else None):
+            return task, answer
+    if sought := who_does(first.text):
+        for before, u in pairwise(talk[:SOUGHT_WITHIN + 1]):
+            asked = bool(u.person) and str(u.person).split()[0] in before.text
+            if takes_on(u.text) and (asked or re.search(r"(?i)\bjag\b", u.text)):
+                return sought, u
+    return None
+
+
+def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], led: Sequence[str]) -> list[tuple[Kind, str, float]]:
     """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
+
+    ``led`` are the names of those whom the speaker leads, none unless the speaker is the chair.
 
     A pronoun gets the matter raised just before; figures without a verb go with the sentence they follow.
     """
@@ -421,7 +432,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     open_ended = False  # whether the last sentence told can take what follows it
     for said in spoken:
         topic, before = topic_of(before, names), said
-        if decided := decision(said):
+        if decided := decision(said) or (settled_by_chair(said, led) if led else None):
             told.append((Kind.DECISION, decided, 0.0))
             open_ended = False
             continue
