@@ -45,8 +45,8 @@ LENGTH_BUDGET = 0.42  # words of the draft's body per word of talk worth writing
 SMALLEST_BUDGET = 110
 BUDGET_WORTH = 0.5  # of a spoken sentence that counts for the length of the draft
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
-BESIDE_THE_MODEL = 0.5  # least weight of a compressed sentence where the model has proposed, too
-COMPETES = 1.2  # least weight of one that says the same figures as the model does: the better one is kept
+BESIDE_THE_MODEL = 0.3  # least weight of a compressed sentence where the model has proposed, too
+COMPETES = 0.8  # least weight of one that says the same figures as the model does: the better one is kept
 LEAST_SHARE = 0.65  # of the words of information in a draft that must stand in what it rests on: most of what has less is muddled
 FALLBACK = 2  # compressed sentences of an item of which nothing that the model wrote holds
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
@@ -274,7 +274,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
         pools.append((_merge(candidates, trace), trace))
     allowed = _within(budget, [pool for pool, _ in pools])
     for section, (pool, trace) in zip(open_sections, pools, strict=True):
-        chosen = sorted((c for c in pool if id(c) in allowed), key=lambda c: c.evidence[0].start)
+        chosen = sorted((c for c in pool if id(c) in allowed), key=_place)
         for c in pool:
             trace.note("med" if id(c) in allowed else "bortvald", c)
         results.append(Condensed(
@@ -283,6 +283,14 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
                   for u in sections[len(results)].utterances if (u.start, u.digest) in out_of_draft),
             tuple(trace.lines)))
     return tuple(results)
+
+
+def _place(c: Candidate) -> tuple[int, int]:
+    """Where in the talk a statement belongs: its first utterance, and the sentence there that shares most with it."""
+    said = spoken_sentences(c.evidence[0].text)
+    mine = set(stems(c.text)) | set(figures(c.text))
+    shared = [len(mine & (set(stems(s)) | set(figures(s)))) for s in said]
+    return c.evidence[0].start, shared.index(max(shared)) if shared else 0
 
 
 def _size(c: Candidate) -> int:
