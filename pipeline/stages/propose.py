@@ -21,7 +21,7 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import neutral_stems, reserves, sentence, stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.tasks import assigned, decision, due_of, is_deadline, names_matter, promise, request, settled_by_chair, who_does
+from pipeline.swedish.tasks import agreed, assigned, decision, due_of, is_deadline, names_matter, promise, request, settled_by_chair, who_does
 from pipeline.swedish.written import compress, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
 from pipeline.teams.names import with_first_name
 
@@ -396,8 +396,12 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         elif promised := promise(utterance.text):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
         spoken = spoken_sentences(_without_number(talk, stretch.item))
-        names = meeting.names if utterance.person == meeting.chair else ()
-        for kind, text, weight in _told(spoken, before, _subject(stretch, utterance, meeting), meeting.names, names):
+        leads = meeting.chair is None or utterance.person == meeting.chair
+        answer = next((u for u in utterances[position + 1:position + 2] if u.speaker != utterance.speaker), None)
+        settled = agreed(spoken[-1], answer.text) if spoken and answer else None
+        if settled:
+            propose(Kind.DECISION, settled, utterance)
+        for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
             propose(kind, text, utterance, weight=weight)
         before = spoken[-1] if spoken else ""
     return found
@@ -421,10 +425,10 @@ def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
     return None
 
 
-def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], led: Sequence[str]) -> list[tuple[Kind, str, float]]:
+def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], leads: bool) -> list[tuple[Kind, str, float]]:
     """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
 
-    ``led`` are the names of those whom the speaker leads, none unless the speaker is the chair.
+    ``leads``: whether the speaker may settle what the meeting does, as the chair or where no chair is known.
 
     A pronoun gets the matter raised just before; figures without a verb go with the sentence they follow.
     """
@@ -432,7 +436,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     open_ended = False  # whether the last sentence told can take what follows it
     for said in spoken:
         topic, before = topic_of(before, names), said
-        if decided := decision(said) or (settled_by_chair(said, led) if led else None):
+        if decided := decision(said) or (settled_by_chair(said, names) if leads else None):
             told.append((Kind.DECISION, decided, 0.0))
             open_ended = False
             continue

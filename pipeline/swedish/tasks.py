@@ -220,6 +220,27 @@ def settled_by_chair(said: str, names: Sequence[str]) -> str | None:
     return sentence(what) if named and not FIRST_PERSON.search(what) and not _OF_THE_MEETING.search(what) else None
 
 
+_SETTLES = re.compile(  # what a group that speaks of itself so settles, once somebody agrees
+    r"(?i)^(?:(?:ja|jo|okej|ok|men|å|och|så|då|nej|nä)[,\s]+)*vi (?P<verb>inför|stänger|säljer|köper|stryker|slopar|byter|flyttar|provar|testar|behåller|avvaktar|väntar(?= med| in)|"
+    r"skjuter(?= på| upp)|beställer|tar bort|använder|ändrar|höjer|sänker|utökar|begränsar|väljer|förlänger|bjuder in|anlitar|hyr|bordlägger|avslår|antar|"
+    r"kör(?= [^,.]*\d)|lägger ner|anmäler|planerar för)(?P<rest> [^?]{4,})$")
+_AGREES = re.compile(as_heard(
+    r"(?i)^\W*(?:(?:mm+|ja+|jo|japp|jajamän|okej|ok|bra|visst|absolut|precis|perfekt|gärna|toppen|härligt|det (?:är|var|låter|går|blir|funkar|känns)|så (?:gör|säger) vi|låter|"
+    r"(?:jag|vi) (?:är med|håller med)|då (?:gör|kör|säger) vi)\b)(?!.*\b(?:men|inte|nej|fast)\b)"))
+
+
+def agreed(said: str, answer: str) -> str | None:
+    """What a sentence settles for the group, when the answer of somebody else agrees ("vi inför dubbelsignering" – "japp"), or None."""
+    text = written_forms(without_fillers(without_retractions(digits(said)))).strip(" .!")
+    match = _SETTLES.match(text)
+    if not match or not _AGREES.match(answer) or proposes(text):
+        return None
+    verb, rest = re.match(r"(\w+)(.*)", f"{match['verb']}{match['rest']}", re.S).groups()  # type: ignore[union-attr]
+    rest = re.sub(r"\s{2,}", " ", PARTICLES.sub("", TAIL.sub("", rest))).strip(" ,")
+    what = f"Att {'inte ' if rest.startswith('inte ') else ''}{_infinitive(verb)} {rest.removeprefix('inte ')}"
+    return sentence(what) if not FIRST_PERSON.search(what) else None
+
+
 _WHEN_ONLY = re.compile(
     rf"(?i)^att (?:inte )?\w+|\b(?:från och med|till och med|nästa|möte\w*|gång(?:en)?|vecka(?:n|orna)?|efter|före|innan|senast|under|sommaren|hösten|våren|vintern|årsskiftet|"
     rf"morgon|eftermiddag\w*|(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en|ar|s)?|{'|'.join(MONTHS)})\b|\d[\d.,]*")
