@@ -32,7 +32,7 @@ from pipeline.swedish.repairs import overruled_days, retracted_figures, without_
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
-from pipeline.swedish.tasks import assigned, due_of, promise, request, settled_by_chair, who_does
+from pipeline.swedish.tasks import agreed, assigned, due_of, names_matter, promise, request, settled_by_chair, who_does
 from pipeline.swedish.written import compress, topic_of, under_topic, with_fragment, with_topic
 
 NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]
@@ -136,6 +136,58 @@ def test_compression_never_fails_and_never_keeps_the_first_person(text: str) -> 
 def test_counted_things_are_no_verbs() -> None:
     assert compress("28 patienter på 4 dagar", "Kalmar") is None
     assert compress("28 patienter väntar på 4 enheter", "Kalmar") == "28 patienter väntar på 4 enheter."
+
+
+@pytest.mark.parametrize(("said", "mended"), [
+    ("Det stod att vi hade kört trettio studier och det var tretton.", "Det ska stå att vi hade kört 13 studier."),
+    ("Det fattas två på natten. Nej, en, Rasmus bytte.", "Det fattas en på natten, Rasmus bytte."),
+    ("Det står trettio i planen men vi har kört tjugo.", "Det står 30 i planen men vi har kört 20.")])
+def test_what_the_minutes_before_had_wrong_and_what_becomes_one_are_mended(said: str, mended: str) -> None:
+    assert without_retractions(digits(said)) == mended
+
+
+def test_a_figure_yields_to_one_that_another_says_alone() -> None:
+    assert retracted_figures(["Vi har hundrafyrtio på kö.", "Hundrafjorton.", "Hundrafjorton, förlåt."]) == {"140"}
+    assert retracted_figures(["Vi har två stycken.", "Tre veckor.", "Ja."]) == set()
+
+
+@pytest.mark.parametrize(("said", "task"), [
+    ("Då felanmäler jag diskmaskinen en gång till, direkt efter mötet.", "Felanmäler diskmaskinen en gång till."),
+    ("Och annandag natt ringer jag poolen om. Det gör jag i dag.", "Ringer poolen om annandag natt."),
+    ("Om vi inte hittar dem så beställer jag nycklar på måndag.", None), ("Då håller jag tyst om det.", None), ("Då tackar jag för rapporten.", None)])
+def test_a_promise_with_the_verb_first_is_a_task(said: str, task: str | None) -> None:
+    assert promise(said) == task
+
+
+def test_a_task_given_by_name_is_of_whom_is_named() -> None:
+    assert assigned("Bra. Cecilia, du får skriva till regionen om stängningen.", "Cecilia") == "Skriver till regionen om stängningen."
+    assert assigned("Bifall till två. Dragan meddelar klinikerna.", "Dragan") == "Meddelar klinikerna."
+    assert assigned("Cecilia, du vet det där med regionen.", "Cecilia") is None
+    assert assigned("Cecilia, du skriver till regionen.", "Dragan") is None
+    assert who_does("Vem håller i upphandlingen av flyttfirma?") == "Håller i upphandlingen av flyttfirma."
+    assert who_does("Vem är det?") is None
+
+
+@pytest.mark.parametrize(("said", "decided"), [
+    ("Då byter vi inte fabrikat.", "Att inte byta fabrikat."), ("Bowling blir det.", "Det blir bowling."),
+    ("Då är Karin miljöansvarig.", "Karin Ekwall är miljöansvarig."), ("Bra, då kör vi på sex akuttider om dagen.", "6 akuttider om dagen."),
+    ("Då uppfattar jag att styrgruppen förordar alternativ B.", "Alternativ B."), ("Då väntar vi på Emir.", None), ("Då öppnar vi mötet.", None),
+    ("Då släpper vi det.", None), ("Vad blir det?", None)])
+def test_what_the_chair_settles_is_told_as_a_decision(said: str, decided: str | None) -> None:
+    assert settled_by_chair(said, NAMES) == decided
+
+
+def test_a_group_settles_something_once_somebody_agrees() -> None:
+    assert agreed("Ja, vi säljer de äldsta bilarna.", "Ja, det är klart.") == "Att sälja de äldsta bilarna."
+    assert agreed("Vi säljer de äldsta bilarna.", "Ja, men inte i år.") is None
+    assert agreed("Vi har sålt bilarna.", "Ja.") is None
+
+
+def test_a_decision_says_what_is_decided() -> None:
+    assert names_matter("Att bjuda in Uppsala.")
+    assert names_matter("Fotdag den 8 maj.")
+    assert not names_matter("Den 30 januari.")
+    assert not names_matter("Att flytta den till nästa möte.")
 
 
 def test_requests_and_promises_become_tasks() -> None:

@@ -152,6 +152,14 @@ END:VCALENDAR
 """
 
 
+def test_an_invitation_whose_time_is_broken_is_read_without_it(tmp_path: Path) -> None:
+    (tmp_path / "i.ics").write_text("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Möte\r\nDTSTART;TZID=Europe/Stockholm:20260507T81500\r\n"
+                                    "ATTENDEE;CN=Per Ek:mailto:per@region.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", "utf-8")
+    invitation = read_invitation(tmp_path / "i.ics", dt.date(2026, 5, 7))
+    assert (invitation.title, invitation.start, [i.name.name for i in invitation.invitees]) == ("Möte", None, ["Per Ek"])
+    assert "tid" in invitation.warnings[0]
+
+
 def test_invitation(tmp_path: Path) -> None:
     (tmp_path / "i.ics").write_text(ICS.replace("\n", "\r\n"), "utf-8")
     invitation = read_invitation(tmp_path / "i.ics")

@@ -15,7 +15,7 @@ from models.minutes.format import Proposal
 from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, is_hearsay, proposes, refuses, says_no, sounds_postponed, sounds_settled, takes_on, turns_down
+from pipeline.swedish.cues import accepts, is_hearsay, proposes, refuses, says_no, sounds_postponed, sounds_settled, takes_on, turns_down, without_no
 from pipeline.swedish.dates import appointment, no_such_day, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import neutral_stems, reserves, sentence, stems
@@ -37,6 +37,7 @@ _LEADING = re.compile(
 
 # Utterances beside what a decision rests on among which the words stand with which it is taken.
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
+_OF_THE_MEETING = re.compile(r"(?i)^(?:öppnar|avslutar|inleder|startar|leder) (?:mötet|sammanträdet|inspelningen|punkten)\b")
 _NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också", "roliga",
                         "tråkiga", "jobbiga", "första", "sista", "först", "resten"])
 LEAST_MATTER = 5  # letters of a word that can say what a task is about
@@ -108,7 +109,7 @@ def support_of(stretch: Stretch, meeting: Meeting) -> Support:
     turns = [t for _, t in stretch.turns]
     mended = [t for _, t in written_turns(stretch)]
     day = meeting.date
-    context = f"{stretch.label} {day.isoformat() if day else ''} {day.year if day else ''}"
+    context = f"{stretch.label} {day.year if day else ''}"
     return Support.of(mended, context, retracted_figures(turns), meeting.names)
 
 
@@ -246,7 +247,7 @@ def _fell(text: str, stretch: Stretch) -> bool:
         return turns_down(talk[n].text) or (says_no(talk[n].text) and not elsewhere)
 
     def takes_up(u: Utterance) -> bool:
-        return sounds_settled([u.text]) and not reserves(u.text) and any(
+        return sounds_settled([u.text]) and not reserves(without_no(u.text)) and any(
             part and len(part & _matter(u.text)) >= TAKEN_UP * len(part) for part in (mine, set(figures(text))))
 
     end = min(len(talk), place + 1 + ANSWERED_WITHIN)
@@ -263,6 +264,26 @@ def _closeness(text: str, source: Utterance) -> float:
     mine = _matter(text)
     nearest = max(spoken_sentences(source.text), key=lambda s: len(mine & _matter(s)), default="")
     return share_said(text, [source]) + 0.7 * worth(nearest)
+
+
+OWNERS_SHARE = 0.5  # of a task's words in what its owner says, is answered to, or is told by name
+
+
+def _owners(task: Candidate, utterances: Sequence[Utterance]) -> bool:
+    """Whether a task is of what its owner talks about: says, answers, or is asked by name."""
+    if not task.owner:
+        return False
+    first = task.owner.split()[0]
+    near: set[str] = set()
+    for n, u in enumerate(utterances):
+        if task.owner in (u.person, u.speaker):
+            for beside in utterances[max(0, n - 2):n + 1]:
+                near |= _matter(beside.text)
+        elif re.search(rf"\b{re.escape(first)}\b", u.text):
+            near |= _matter(u.text)
+    mine = _matter(task.text)
+    mine = mine - neutral_stems() or mine
+    return len(mine & near) >= OWNERS_SHARE * len(mine)
 
 
 def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0) -> Candidate:
@@ -283,12 +304,14 @@ def _judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Me
         found.remove(Problem.PROMISE)
     elif candidate.kind is Kind.ACTION and any(refuses(t) for t in own) and not any(takes_on(t) for t in own):
         found.append(Problem.PROMISE)
+    if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and not _owners(candidate, stretch.utterances):
+        found.append(Problem.PROMISE)
     [source] = _nearest(text, stretch.utterances, 1)
     if is_hearsay(source.text) and not _ATTRIBUTED.search(text):
         found.append(Problem.HEARSAY)
     if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and candidate.owner is None:
         found.append(Problem.PROMISE)
-    if candidate.kind is Kind.ACTION and candidate.due is None and not _names_a_matter(candidate.text):
+    if candidate.kind is Kind.ACTION and (_OF_THE_MEETING.match(candidate.text) or (candidate.due is None and not _names_a_matter(candidate.text))):
         found.append(Problem.FORM)
     if candidate.kind is Kind.DECISION and candidate.made_by == "compression" and not names_matter(candidate.text):
         found.append(Problem.FORM)

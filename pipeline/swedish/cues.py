@@ -123,6 +123,11 @@ def says_no(text: str) -> bool:
     return _SAYS_NO.search(text) is not None
 
 
+def without_no(text: str) -> str:
+    """An answer without the no that it begins with ("nej, då säger vi femton" → ", då säger vi femton")."""
+    return _SAYS_NO.sub("", text)
+
+
 def turns_down(text: str) -> bool:
     """Whether an answer turns a proposal down in so many words, or who made it gives it up."""
     return _TURNED_DOWN.search(text) is not None

@@ -211,7 +211,7 @@ def _read_number(tokens: list[_Token], i: int) -> _Number | None:
             total, group, i, article = (group + head) * 1000, 0.0, i + 1, False  # "hundra nittiotvåtusen"
             continue
         hundreds = bool(group) and group % 100 == 0 and group < 10_000 and tokens[i - 1].low.endswith("hundra")  # "nittonhundra tusen"
-        if word == "tusen" and group is not None and (group < 1000 or hundreds):
+        if word == "tusen" and group is not None and (group < 1000 or hundreds or (i == first + 1 and group < 10_000 and tokens[first].text[0].isdigit())):
             total, group, i, article = total + group * 1000, 0.0, i + 1, False
             continue
         if word in _SCALES and group is not None:

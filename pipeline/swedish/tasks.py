@@ -274,7 +274,7 @@ def is_deadline(text: str) -> bool:
 def _task(what: str) -> str | None:
     what = PARTICLES.sub("", _DUE.sub("", what))
     what = re.sub(r"\s{2,}", " ", re.sub(r"[,\s]+$", "", what)).strip(" ,")
-    what = re.sub(r"(?i)(?: (?:i|på|till|om|för|med|och|så|av|vid|en|ett))+$", "", what)
+    what = re.sub(r"(?i)(?<! gång)(?: (?:i|på|till|om|för|med|och|så|av|vid|en|ett))+$", "", what)
     content = [w for w in re.findall(r"\w+", what)[1:] if not _PRONOUN.fullmatch(w)]
     if not any(len(w) > 3 for w in content):
         return None
