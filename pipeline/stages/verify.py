@@ -16,7 +16,7 @@ import simplemma
 from models.minutes.vocabulary import written_words
 from pipeline.meeting import Kind
 from pipeline.swedish.cues import sounds_promised, sounds_settled
-from pipeline.swedish.numbers import FIGURE, MONTHS, NAMED_BY_NUMBER, ORDINALS, WEEKDAYS, digits, figures
+from pipeline.swedish.numbers import FIGURE, MONTHS, NAMED_BY_NUMBER, ORDINALS, PART_OF_DAY, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
 from pipeline.swedish.sounds import sound
@@ -145,13 +145,10 @@ def _beside(figure: str, unit: str, talk: str) -> bool:
     return re.search(rf"(?i){own}(?:\W+\w+){{0,4}}?\W+(?:\w+\W+)?{unit}|{unit}(?:\W+\w+){{0,4}}?\W+{own}", talk) is not None
 
 
-_PART_OF_DAY = re.compile(r"(?i)\b(?:(?P<am>natt(?:en)?|morgon(?:en)?|förmiddag(?:en)?)|(?P<pm>eftermiddag(?:en)?|kväll(?:en)?))\b")
-
-
 def _parts_told(hour: str, talk: str) -> set[str | None]:
     """The parts of the day that are told with an hour (a pattern): in the same sentence, or the one before."""
     near = re.finditer(rf"[^.?!]*(?:[.?!][^.?!\d]*)?(?<![\d,.]){hour}[^.?!]*", re.sub(r"\bkl\.", "kl", talk))
-    return {part.lastgroup for m in near for part in _PART_OF_DAY.finditer(m[0])}
+    return {part.lastgroup for m in near for part in PART_OF_DAY.finditer(m[0])}
 
 
 def _halves_of_the_day(figure: str, hour: int, talk: str) -> tuple[int, ...]:

@@ -257,20 +257,18 @@ def _hour(word: str) -> int | None:
     return _HOUR_WORDS.get(word)
 
 
-_BEFORE_HOURS = {"natten": 0, "natt": 0, "morgonen": 0, "morse": 0, "förmiddagen": 0, "eftermiddagen": 12, "kvällen": 12, "kväll": 12}
+# The part of the day told with an hour; "i morgon" is another day, and no part of this one.
+PART_OF_DAY = re.compile(r"(?i)\b(?:(?P<am>natt(?:en)?|i morse|(?<!\bi )(?:morgon(?:en)?|morron(?:en)?)|förmiddag(?:en)?)|(?P<pm>eftermiddag(?:en|arna)?|kväll(?:en|arna)?))\b")
 _WORDS_BEFORE = 8
 
 
 def _half_of_day(hour: int, before: list[str], after: list[str]) -> int:
     """Meetings speak of working hours: one to five o'clock is the afternoon unless told otherwise, in the words just before or after."""
-    talk = " ".join(after)
-    if hour < 12 and re.search(r"\bpå (?:kvällen|kvällarna|eftermiddagen)\b|\bi kväll\b", talk):
-        return hour + 12
-    if re.search(r"\bpå (?:morgonen|morronen|morron|natten|förmiddagen)\b|\bi morse\b", talk):
-        return hour
-    told = [_BEFORE_HOURS[w] for w in before if w in _BEFORE_HOURS]
-    if told and hour < 12:
-        return hour + told[-1]
+    later = re.search(rf"\b(?:på|i) {PART_OF_DAY.pattern.removeprefix('(?i)')}", " ".join(after), re.IGNORECASE)
+    told = [later, *list(PART_OF_DAY.finditer(" ".join(before)))[::-1]]
+    part = next((m.lastgroup for m in told if m), None)
+    if hour < 12 and part:
+        return hour + 12 if part == "pm" else hour
     return hour + 12 if 1 <= hour <= 5 else hour
 
 
