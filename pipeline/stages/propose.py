@@ -15,7 +15,19 @@ from models.minutes.format import Proposal
 from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Kind, Meeting, Section, Utterance
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import accepts, is_hearsay, proposes, refuses, says_no, sounds_postponed, sounds_settled, takes_on, turns_down, without_no
+from pipeline.swedish.cues import (
+    accepts,
+    contradicts,
+    is_hearsay,
+    proposes,
+    refuses,
+    says_no,
+    sounds_postponed,
+    sounds_settled,
+    takes_on,
+    turns_down,
+    without_no,
+)
 from pipeline.swedish.dates import appointment, no_such_day, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import neutral_stems, reserves, sentence, stems
@@ -176,7 +188,7 @@ def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utteranc
 
 _RESOLVES = re.compile(  # what only a meeting does to a matter
     r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?"
-    r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls|(?:ligger|står) fast)\b")
+    r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls|(?:ligger|står) fast|ställer sig bakom|enas om|fattar beslut om)\b")
 
 
 def share_said(text: str, utterances: Sequence[Utterance]) -> float:
@@ -232,12 +244,16 @@ TAKEN_UP = 0.35  # of a proposal's words or figures in what settles it
 
 
 def _fell(text: str, stretch: Stretch) -> bool:
-    """Whether what a statement tells was only proposed, and turned down by others or given up ("femton minuter?" – "nä, det vill jag inte")."""
+    """Whether what a statement tells was only proposed, and turned down by others or given up ("femton minuter?" – "nä, det vill jag inte"),
+    or claimed and denied at once ("det är hyrläkarna" – "det vet vi inte")."""
     if reserves(text):
         return False
     mine, talk = _matter(text), [*stretch.utterances, *stretch.following]
     shares = [(len(mine & _matter(said)), said, n) for n, u in enumerate(stretch.utterances) for said in sentences(u.text)]
     most, said, place = max(shares, key=lambda s: s[0], default=(0, "", 0))
+    answer = next((u for u in talk[place + 1:place + 2] if u.speaker != talk[place].speaker), None)
+    if most and answer and contradicts(answer.text) and said in sentences(talk[place].text)[-1:]:
+        return True
     if not most or not proposes(said):
         return False
 
@@ -266,7 +282,8 @@ def _closeness(text: str, source: Utterance) -> float:
     return share_said(text, [source]) + 0.7 * worth(nearest)
 
 
-OWNERS_SHARE = 0.5  # of a task's words in what its owner says, is answered to, or is told by name
+ASKED_BEFORE = 4  # utterances before what an owner says in which the task may have been asked for
+OWNERS_SHARE = 0.34  # of a task's words in what its owner says, is answered to, or is told by name
 
 
 def _owners(task: Candidate, utterances: Sequence[Utterance]) -> bool:
@@ -277,7 +294,7 @@ def _owners(task: Candidate, utterances: Sequence[Utterance]) -> bool:
     near: set[str] = set()
     for n, u in enumerate(utterances):
         if task.owner in (u.person, u.speaker):
-            for beside in utterances[max(0, n - 2):n + 1]:
+            for beside in utterances[max(0, n - ASKED_BEFORE):n + 1]:
                 near |= _matter(beside.text)
         elif re.search(rf"\b{re.escape(first)}\b", u.text):
             near |= _matter(u.text)

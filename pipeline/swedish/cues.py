@@ -123,6 +123,16 @@ def says_no(text: str) -> bool:
     return _SAYS_NO.search(text) is not None
 
 
+_CONTRADICTS = re.compile(as_heard(
+    r"(?i)^\W*(?:(?:nej|nä|men|ja|nja)\W+)*(?:det (?:vet (?:vi|man|jag) inte|stämmer (?:ju |väl )?inte|är (?:ju )?(?:fel|bara (?:rykten|skvaller|prat))|har jag inte hört|tror jag inte på)|"
+    r"så är det inte|inte alls)\b"))
+
+
+def contradicts(text: str) -> bool:
+    """Whether an answer denies what was just claimed, or says that nobody knows it."""
+    return _CONTRADICTS.search(text) is not None
+
+
 def without_no(text: str) -> str:
     """An answer without the no that it begins with ("nej, då säger vi femton" → ", då säger vi femton")."""
     return _SAYS_NO.sub("", text)
@@ -159,6 +169,7 @@ def is_off_record(text: str) -> bool:
 _HEARSAY = re.compile(as_heard(
     r"(?i)\b(?:(?:hörde|hört) (?:jag )?(?:av |från |nå[nt]|någon|ett rykte|att (?:dom|de) (?:ska|tänker|håller)|via)|ryktas|ryktet?|rykten|det sägs|"
     r"(?:stod|läste|såg)(?: \w+){0,3} (?:i (?:tidningen|bladet|corren)|på (?:nätet|facebook|nyheterna))|i fikarummet|i korridoren|"
+    r"(?:sa|sade|säger|påstod|påstår) (?:en|nån|någon)(?: av)? (?!oss|er)[a-zåäö]+(?:na|n)?|(?:en|nån|någon) av [a-zåäö]+(?:na|n) (?:sa|sade|säger|påstod|påstår)|"
     r"(?:chauffören|grannen|kompis\w*|svärmor|frun|mannen|brorsan|syrran) (?:sa|sade|säger|påstår|påstod)|enligt ryktet|pratas om att)\b"))
 
 
