@@ -188,7 +188,8 @@ def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utteranc
 
 _RESOLVES = re.compile(  # what only a meeting does to a matter
     r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?"
-    r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls|(?:ligger|står) fast|ställer sig bakom|enas om|fattar beslut om)\b")
+    r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls|(?:ligger|står) fast|"
+    r"ställer sig bakom|enas om|fattar beslut om)\b")
 
 
 def share_said(text: str, utterances: Sequence[Utterance]) -> float:
@@ -198,15 +199,25 @@ def share_said(text: str, utterances: Sequence[Utterance]) -> float:
     return len(mine & said) / max(1, len(mine))
 
 
+NAMED_NEAR = 2  # turns beside one that names a place in which something of what is told of it must stand
 SCATTERED = 0.5  # of the matter of a sentence: what no two turns that follow each other have more of was put together from several
 FEW = 3
 
 
+_NAMED = re.compile(r"(?<=[^\W\d_,] )[A-ZÅÄÖÉ][a-zåäöé]{3,}")
+
+
 def _scattered(text: str, utterances: Sequence[Utterance]) -> bool:
-    """Whether a sentence is put together from talk that lies apart ("grävmaskinen väntar", "avvecklingen tuffar på")."""
+    """Whether a sentence is put together from talk that lies apart ("grävmaskinen väntar", "avvecklingen tuffar på"), or names
+    a place that was said elsewhere than what it tells."""
     talk = [_matter(u.text) for u in utterances]
     for written in sentences(text) if len(talk) > 2 else ():
         mine = _matter(written)
+        for name in stems(" ".join(_NAMED.findall(written))):
+            where = [n for n, said in enumerate(talk) if name in said]
+            others = mine - {name} - neutral_stems()
+            if where and others and not any(others & set().union(*talk[max(0, n - NAMED_NEAR):n + NAMED_NEAR + 1]) for n in where):
+                return True
         mine = mine - neutral_stems() or mine
         most = max(len(mine & (a | b)) for a, b in zip(talk, [*talk[1:], set[str]()], strict=True))
         if most < SCATTERED * len(mine) or (most == SCATTERED * len(mine) and len(mine) <= FEW):

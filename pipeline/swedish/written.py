@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.swedish.numbers import digits
+from pipeline.swedish.numbers import MONTHS, digits
 from pipeline.swedish.register import FILLER, FIRST_PERSON, NEGATION, sentence
 from pipeline.swedish.repairs import without_retractions
 from pipeline.swedish.sentences import sentences
@@ -50,13 +50,16 @@ _WRITTEN_VERB = re.compile(
     r"sov|dog|bad|lät|vet|sa)\b")
 
 
+_MONTH = re.compile(rf"(?i)\b(?:{'|'.join(MONTHS)})\b")  # "november" ends as verbs do
+
+
 def has_verb(written: str) -> bool:
     """Whether a written sentence can have a finite verb: one of the common ones, or a word that ends as they do and is no plural counted.
 
     >>> has_verb("Upp till 40 sekunder."), has_verb("Frågan skjuts upp.")
     (False, True)
     """
-    text = _COUNTED.sub(" ", written)
+    text = _MONTH.sub(" ", _COUNTED.sub(" ", written))
     return FINITE.search(text) is not None or _WRITTEN_VERB.search(text) is not None
 
 
