@@ -348,6 +348,17 @@ def test_a_task_is_of_what_its_owner_talks_about(task: str, holds: bool) -> None
     assert found.passes is holds
 
 
+@pytest.mark.parametrize(("told", "problem"), [
+    ("25 av 22 patienter bokades om.", Problem.MIXED), ("22 av 22 patienter bokades om.", Problem.MIXED), ("22 av 25 patienter bokades om.", None),
+    ("De bokade patienterna är 22 av dem.", Problem.FORM), ("Patienterna bokades om od.", Problem.SPELLING), ("Patienter beslutar om 22 av 25 bokade.", Problem.CLAIM),
+    ("22 patienter bokades om i Kalmar.", Problem.MIXED)])
+def test_what_no_secretary_would_write_does_not_pass(told: str, problem: Problem | None) -> None:
+    talk = [("Anna Berg", "Det regnar visst i Kalmar."), ("Tomas Hedin", "Ja, hela veckan."), ("Åsa Öberg", "Hur många blev det?"), ("Tomas Hedin", "Av vilka?"),
+            ("Per Ek", "Vi fick boka om tjugotvå av tjugofem patienter.")]
+    [found] = _judged(talk, told)
+    assert problem in found if problem else found == ()
+
+
 def test_the_day_of_the_meeting_is_no_figure_of_its_matters() -> None:
     [found] = _judged([("Per Ek", "I Kalmar har alla gått utbildningen.")], "I Kalmar har 11 % gått utbildningen.")  # the meeting is on the 11th
     assert Problem.NUMBER in found

@@ -190,6 +190,21 @@ def test_a_decision_says_what_is_decided() -> None:
     assert not names_matter("Att flytta den till nästa möte.")
 
 
+@pytest.mark.parametrize(("said", "kept_out"), [
+    ("Per är inte med, han är på sjukhuset med sin pappa.", True), ("Stig Hammarlund, som slår när man ska byta på honom.", True),
+    ("Lovisa Brink har gått in i väggen, stackars människa.", True), ("Karin Ekwall hade en fråga om provsvaren.", False),
+    ("Vi har fått två nya kameror till sjukhuset.", False), ("Fallen har ökat, tre patienter föll i oktober.", False)])
+def test_what_is_told_of_those_cared_for_and_of_relatives_is_kept_out(said: str, kept_out: bool) -> None:
+    assert (reason_to_withhold(said, NAMES) is not None) is kept_out
+
+
+@pytest.mark.parametrize(("said", "asked"), [
+    ("Vi tar inga patienter här, Eva.", True), ("Vi tar inte personalfrågor här.", True), ("Nu ska vi inte prata om patienter här.", True),
+    ("Vi har inga patienter inbokade på fredag.", False)])
+def test_asking_not_to_talk_of_single_persons_keeps_it_off_the_record(said: str, asked: bool) -> None:
+    assert is_off_record(said) is asked
+
+
 def test_requests_and_promises_become_tasks() -> None:
     assert request("Kan du skicka ut en mall till nästa möte?") == "Skickar ut en mall."
     assert request("Lennart, kan du ringa Gävle och höra vad som är problemet?") == "Ringer Gävle och hör vad som är problemet."

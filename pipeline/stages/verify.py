@@ -248,7 +248,7 @@ def _made_up(text: str, support: Support) -> bool:
         halves = ((word[:i], word[i:]) for i in range(LEAST_KNOWN, len(word) - LEAST_KNOWN + 1))
         return any(known(a.removesuffix("s") if len(a) > 4 else a) and known(b) and (len(b) > LEAST_KNOWN or b in written_words()) for a, b in halves)
 
-    if any(w not in support.words and w not in _SHORT_WORDS for w in re.findall(r"(?<![\w/.-])[a-zåäö]{2}(?![\w/.-])", text)):
+    if any(w not in support.words and w not in _SHORT_WORDS for w in re.findall(r"(?<![\w/.-])[a-zåäö]{2}(?![\w/-]|\.\w)", text)):
         return True
     written = re.findall(rf"[^\W\d_]{{{LEAST_KNOWN},}}", text)
     return any(not w.isupper() and not known(w.casefold()) and not compound(w.casefold()) for w in written)
