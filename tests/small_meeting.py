@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from models.language import Request
 from pipeline.agenda import parse_agenda
-from pipeline.meeting import Meeting, Person, Presence, Utterance
+from pipeline.meeting import Draft, DraftSection, Evidence, Gap, Kind, Meeting, Person, Presence, Provenance, Statement, Utterance
 
 AGENDA = parse_agenda("1. Mötets öppnande\n2. Föregående anteckningar\n3. Lägesrapport\n   - Linköping\n   - Kalmar\n4. Upphandling\n"
                       "5. Övriga frågor\n6. Nästa möte").agenda
@@ -37,6 +37,17 @@ def small_meeting(**changes: object) -> Meeting:
         "title": "RAG nuklearmedicin", "date": dt.date(2026, 2, 11), "start": dt.time(13), "end": dt.time(14), "place": "Teams",
         "chair": "Anna Berg", "attendance": people, "agenda": AGENDA}
     return Meeting.model_validate(fields | changes)
+
+
+def small_draft() -> Draft:
+    evidence = (Evidence(recording="1", start=751_000, end=760_000, digest="x"),)
+    return Draft(
+        meeting=small_meeting(), provenance=Provenance(program="Protokollist"), gaps=(Gap(start=1000, end=5000),),
+        sections=tuple(DraftSection(item=i.id, title=i.title, statements=(
+            Statement(id="1", kind=Kind.DECISION, text="Avtalet <b>förlängs</b>.", evidence=evidence, made_by="compression"),
+            Statement(id="2", kind=Kind.ACTION, text="Skickar statistiken.", owner="Talare 2", due="nästa möte", evidence=evidence,
+                      made_by="compression", uncertain_at=751_000),
+        ) if i.title == "Upphandling" else ()) for i in AGENDA), speakers={"Talare 2": "Åsa Öberg"})
 
 
 class Scripted:

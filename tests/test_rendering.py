@@ -9,28 +9,17 @@ import docx
 import jsonschema
 import pypdf
 import pytest
-from small_meeting import AGENDA, small_meeting
+from small_meeting import small_draft
 
 from pipeline.errors import DocumentError
-from pipeline.meeting import Draft, DraftSection, Evidence, Gap, Kind, Provenance, Statement
+from pipeline.meeting import Draft
 from pipeline.stages.house_template import TemplateReport, check_template, example_draft
 from pipeline.stages.render import TEMPLATES, Look, render_docx, render_pdf, render_text
 from pipeline.swedish.messages import LABELS
 
 
-def _draft() -> Draft:
-    evidence = (Evidence(recording="1", start=751_000, end=760_000, digest="x"),)
-    return Draft(
-        meeting=small_meeting(), provenance=Provenance(program="Protokollist"), gaps=(Gap(start=1000, end=5000),),
-        sections=tuple(DraftSection(item=i.id, title=i.title, statements=(
-            Statement(id="1", kind=Kind.DECISION, text="Avtalet <b>förlängs</b>.", evidence=evidence, made_by="compression"),
-            Statement(id="2", kind=Kind.ACTION, text="Skickar statistiken.", owner="Talare 2", due="nästa möte", evidence=evidence,
-                      made_by="compression", uncertain_at=751_000),
-        ) if i.title == "Upphandling" else ()) for i in AGENDA), speakers={"Talare 2": "Åsa Öberg"})
-
-
 def test_markdown_has_the_shape_of_minutes() -> None:
-    text = render_text(_draft(), Look(evidence=False), "md")
+    text = render_text(small_draft(), Look(evidence=False), "md")
     assert text.startswith("2026-02-11\n\n## Minnesanteckningar RAG nuklearmedicin")
     for line in ("Datum 2026-02-11, kl. 13.00–14.00", "Plats Teams", "Anna Berg (ordförande)", "Frånvarande\nTomas Hedin",
                  "### 1. Mötets öppnande", "#### Kalmar", "Beslut: Avtalet <b>förlängs</b>.",
@@ -38,11 +27,11 @@ def test_markdown_has_the_shape_of_minutes() -> None:
                  "UTKAST"):
         assert line in text
     assert "[00:12:31]" not in text
-    assert "[00:12:31]" in render_text(_draft(), Look(), "md")
+    assert "[00:12:31]" in render_text(small_draft(), Look(), "md")
 
 
 def test_html_escapes_what_people_said() -> None:
-    text = render_text(_draft(), Look(), "html")
+    text = render_text(small_draft(), Look(), "html")
     assert "&lt;b&gt;" in text
     assert "<b>förlängs" not in text
     assert '<html lang="sv">' in text
@@ -50,7 +39,7 @@ def test_html_escapes_what_people_said() -> None:
 
 def test_the_word_file_is_accessible(tmp_path: Path) -> None:
     path = tmp_path / "d.docx"
-    render_docx(_draft(), Look(), path)
+    render_docx(small_draft(), Look(), path)
     document = docx.Document(str(path))
     headings = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
     assert headings == ["1. Mötets öppnande", "2. Föregående anteckningar", "3. Lägesrapport", "Linköping", "Kalmar", "4. Upphandling",
@@ -64,7 +53,7 @@ def test_the_word_file_is_accessible(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("template", list(LABELS))
 def test_the_pdf_is_accessible_and_runs_nothing_of_what_people_said(template: str) -> None:
-    draft = _draft()
+    draft = small_draft()
     hostile = '#panic("x") $ * _ @preview #read("/etc/passwd")'
     draft = draft.model_copy(update={"meeting": draft.meeting.model_copy(update={"title": hostile})})
     pdf = pypdf.PdfReader(io.BytesIO(render_pdf(draft, Look(template))))
@@ -78,11 +67,11 @@ def test_the_pdf_is_accessible_and_runs_nothing_of_what_people_said(template: st
 
 
 def test_a_decision_protocol_has_paragraphs_clauses_and_an_action_list() -> None:
-    text = render_text(_draft(), Look("beslutsprotokoll", evidence=False, first_paragraph=12), "md")
+    text = render_text(small_draft(), Look("beslutsprotokoll", evidence=False, first_paragraph=12), "md")
     for line in ("## Protokoll RAG nuklearmedicin", "### § 12 Mötets öppnande", "### § 15 Upphandling", "**Beslut**", "Mötet beslutar",
                  "att avtalet <b>förlängs</b>.", "| 1 | Skickar statistiken | Åsa Öberg | nästa möte |", "Justeras: Anna Berg, ordförande"):
         assert line in text
-    assert "§" not in render_text(_draft(), Look(), "md")
+    assert "§" not in render_text(small_draft(), Look(), "md")
 
 
 def test_a_discussion_protocol_tells_who_said_what() -> None:
@@ -114,6 +103,6 @@ def test_what_is_no_word_file_is_no_template(tmp_path: Path) -> None:
 
 
 def test_the_draft_keeps_its_schema() -> None:
-    draft = _draft()
+    draft = small_draft()
     jsonschema.validate(draft.model_dump(mode="json"), Draft.model_json_schema())
     assert Draft.model_validate_json(draft.model_dump_json()) == draft

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_stages import _draft
+from small_meeting import small_draft
 
 from models.catalogue import ModelStore, sha256_of
 from models.loading import load_voices
@@ -24,7 +24,7 @@ from pipeline.store import Store, key_of, write_atomically
 
 
 def _drafted() -> Drafted:
-    return Drafted(_draft(), Transcript(), {}, {})
+    return Drafted(small_draft(), Transcript(), {}, {})
 
 
 def test_a_stored_result_is_found_again_and_a_damaged_one_is_missing(tmp_path: Path) -> None:
