@@ -14,7 +14,7 @@ from pipeline.facts import Sources
 from pipeline.group import FILE_NAME, Group, read_group
 from pipeline.meeting import Transcript
 from pipeline.previous import open_actions
-from pipeline.stages.ingest import is_recording
+from pipeline.stages.ingest import RECORDING_ENDINGS, is_recording
 from pipeline.teams.attendance import AttendanceReport, is_attendance, read_attendance, sessions
 from pipeline.teams.graph import is_graph_attendance, read_graph_attendance, read_transcript_particulars
 from pipeline.teams.invitation import Invitation, is_invitation, read_invitation, read_msg
@@ -77,6 +77,9 @@ def _agenda_likeness(path: Path) -> tuple[float, AgendaDocument] | None:
     return likeness, document
 
 
+_ENDINGS = {".vtt": "ett transkript"} | dict.fromkeys(RECORDING_ENDINGS, "ljud eller video")
+
+
 def gather(folder: Path, group: Path | None = None, previous: Path | None = None) -> Found:
     """Everything in a folder that belongs to its meeting.
 
@@ -120,6 +123,8 @@ def gather(folder: Path, group: Path | None = None, previous: Path | None = None
                     agendas.append((likely[0], path, likely[1]))
             elif ending not in (".csv", ".pdf", ".png", ".jpg", ".html", ".toml") and is_recording(path):
                 recordings.append(path)
+            elif ending in _ENDINGS:
+                warnings.append(f"{path.name} hoppas över: innehållet är inte {_ENDINGS[ending]}. Hämta filen på nytt från Teams.")
         except ProtokollistError as error:
             warnings.append(f"{path.name} hoppas över: {error}")
         except (OSError, ValueError) as error:

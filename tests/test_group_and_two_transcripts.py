@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from test_recordings import protokollist
 
-from pipeline.errors import DocumentError, ProtokollistError
+from pipeline.errors import DocumentError, ProtokollistError, UsageError
 from pipeline.gather import gather
 from pipeline.group import Group, Member, read_group, without_names
 from pipeline.join import Heard, joined
@@ -59,6 +59,15 @@ hors = ["kulinpejte", "kolin pett"]
 [[term]]
 skrivs = "myokardscintigrafi"
 """
+
+
+def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mote.mp4").write_text("hej")
+    (tmp_path / "mote.vtt").write_text("hej")
+    with pytest.raises(UsageError) as told:
+        gather(tmp_path)
+    assert "mote.mp4 hoppas över: innehållet är inte ljud eller video" in str(told.value)
+    assert "mote.vtt hoppas över: innehållet är inte ett transkript" in str(told.value)
 
 
 def test_a_groups_file_gives_members_standing_agenda_and_glossary(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from pipeline.archive.tables import Artefact, Base, Digest, GroupRow, Job, Lease
 from pipeline.errors import ArchiveError
 from pipeline.group import FILE_NAME, Group, written_group
 from pipeline.settings import Settings
+from pipeline.stages.ingest import RECORDING_ENDINGS
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED, PAUSED = "väntar", "pågår", "klar", "fel", "avbruten", "pausad"
 OPEN = (WAITING, RUNNING, PAUSED)
@@ -354,7 +355,7 @@ def _get(session: Session, meeting_id: str) -> Meeting:
 def kind_of(name: str) -> str:
     """recording, transcript or material, by a file's ending."""
     ending = Path(name).suffix.casefold()
-    if ending in (".mp4", ".m4a", ".mp3", ".wav", ".mkv", ".mov", ".webm", ".ogg", ".opus", ".flac", ".aac", ".wma", ".avi"):
+    if ending in RECORDING_ENDINGS:
         return "recording"
     return "transcript" if ending == ".vtt" else "material"
 

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from pipeline.errors import OutputError, RecordingError
 from pipeline.meeting import Ms, timecode
 
+RECORDING_ENDINGS = (".mp4", ".m4a", ".mp3", ".wav", ".mkv", ".mov", ".webm", ".ogg", ".opus", ".flac", ".aac", ".wma", ".avi")
 SAMPLE_RATE = 16000
 MINIMUM: Ms = 3000
 LONGEST_HOURS = 24
