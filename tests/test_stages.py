@@ -227,6 +227,12 @@ def test_a_sentence_that_says_no_more_than_a_task_stands_once() -> None:
     assert len([t for t in _texts(result) if "lokal" in t]) == 1
 
 
+def test_that_the_minutes_before_are_filed_is_told_once() -> None:
+    meeting = small_meeting()
+    texts = _texts(condense(meeting, segment(meeting, small_talk()), Scripted("Beslut: Anteckningarna utses till handlingar.")))
+    assert [t for t in texts if "handlingar" in t] == ["Anteckningarna från föregående möte godkänns och läggs till handlingarna."]
+
+
 def test_a_task_that_names_no_matter_is_none() -> None:
     talk = (*TALK[:9], ("Anna Berg", "Kan du höra hur halva gruppen ser på det, Åsa?"), ("Åsa Öberg", "Ja, jag hör halva. Jag tar det roliga först."), *TALK[9:])
     meeting = small_meeting()

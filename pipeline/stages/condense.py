@@ -184,6 +184,7 @@ def request_for(stretch: Stretch, meeting: Meeting, prompting: str) -> Request:
 
 _NEXT_TOLD = re.compile(r"(?i)n[eä]sta (?:möte|gång|avstämning|sammanträde)\b.*\d")  # as misheard, beside the day that was made out
 _NEXT_DAY = re.compile(rf"(?i)n[eä]sta (?:möte|avstämning|sammanträde)\b.*\d{{1,2}} (?:{'|'.join(MONTHS)})")
+_FILED = re.compile(r"(?i)\btill handlingar(?:na)?\b")
 _WITHOUT_SUBJECT = re.compile(r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b")
 
 
@@ -255,7 +256,8 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
     for number, section in enumerate(open_sections):
         trace = Trace()
         stretches = [s for n, s in jobs if n == number]
-        candidates = standing(section, meeting) if stretches else []
+        usual = standing(section, meeting) if stretches else []
+        candidates = list(usual)
         for (owner, stretch), proposals in zip(jobs, answers, strict=True):
             if owner != number:
                 continue
@@ -263,6 +265,8 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
         if not candidates and model is not None:  # nothing of the model's held: the item says what a draft without it would
             without = [c for stretch in stretches for c in _candidates(stretch, (), meeting, False, trace)]
             candidates = sorted(without, key=lambda c: -c.weight)[:FALLBACK]
+        if any(_FILED.search(c.text) for c in usual):  # that the minutes before are filed is told once, in the usual words
+            candidates = [*usual, *(c for c in candidates[len(usual):] if not _FILED.search(c.text))]
         if given_up := overruled_days([u.text for u in section.utterances]):
             for c in [c for c in candidates if _names_any(c, given_up)]:
                 candidates.remove(c)
