@@ -27,7 +27,7 @@ from models.minutes.pairs import Pair, all_pairs, read_pairs, split
 from pipeline.evaluation import as_meeting, predict
 from pipeline.settings import Settings
 from pipeline.stages.condense import request_for
-from pipeline.stages.propose import Stretch
+from pipeline.stages.stretch import Stretch
 
 MEASURES = ("score", "empty_f1", "kinds", "decisions", "actions", "owner", "due", "numbers", "invented", "negation", "stray", "chrf", "length")
 

@@ -17,7 +17,8 @@ from collections.abc import Callable
 
 from models.minutes.pairs import Pair, all_pairs, split
 from pipeline.evaluation import as_meeting
-from pipeline.stages.propose import Stretch, from_model, support_of
+from pipeline.stages.propose import from_model
+from pipeline.stages.stretch import Stretch, support_of
 from pipeline.stages.verify import Problem
 from pipeline.swedish.numbers import FIGURE, figures
 

@@ -27,8 +27,9 @@ from pipeline.meeting import (
 )
 from pipeline.stages.attribute import persons_of, utterances_of
 from pipeline.stages.condense import condense
-from pipeline.stages.propose import Stretch, from_model, support_of, written_turns
+from pipeline.stages.propose import from_model
 from pipeline.stages.segment import assign, segment
+from pipeline.stages.stretch import Stretch, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem, Support, problems
 from pipeline.swedish.personal import PATIENT
 from pipeline.swedish.repairs import retracted_figures

@@ -20,17 +20,9 @@ from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answe
 from models.minutes.vocabulary import rules
 from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
-from pipeline.stages.propose import (
-    ANSWERED_WITHIN,
-    Candidate,
-    Stretch,
-    compressed,
-    from_model,
-    next_meeting,
-    standing,
-    support_of,
-    written_turns,
-)
+from pipeline.stages.judge import ANSWERED_WITHIN
+from pipeline.stages.propose import compressed, from_model, next_meeting, standing
+from pipeline.stages.stretch import Candidate, Stretch, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.personal import withheld
