@@ -17,6 +17,8 @@ CASES = [
     ("två en halv", "2,5"), ("hundra nittiotvåtusen kronor", "192 000 kronor"), ("etthundratrettio tusen", "130 000"),
     ("tolvhundra", "1 200"), ("tjugo tjugosex", "2026"), ("tvåtusentjugosex", "2026"), ("tretti, sjuttitvå", "30, 72"),
     ("halv tre", "14.30"), ("kvart i nio", "08.45"), ("kvart över nio", "09.15"), ("fem i halv två", "13.25"),
+    ("klockan fyra i morse", "kl. 04.00 i morse"), ("i morse klockan fyra", "i morse kl. 04.00"), ("klockan två i natt", "kl. 02.00 i natt"),
+    ("klockan sju på kvällen", "kl. 19.00 på kvällen"), ("klockan två i morgon", "kl. 14.00 i morgon"), ("i morgon klockan åtta", "i morgon kl. 08.00"),
     ("fem över halv två", "13.35"), ("tio i tre", "14.50"), ("tjugo över tio", "10.20"), ("klockan tretton", "kl. 13.00"), ("klockan tjugo över åtta", "kl. 08.20"),
     ("tretton noll noll", "13.00"), ("den tolfte mars", "den 12 mars"), ("den tjugofemte i tredje", "den 25 mars"),
     ("den fjärde femte maj", "den 4–5 maj"), ("senast den tjugonde", "senast den 20"),

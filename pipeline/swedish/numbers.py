@@ -258,15 +258,16 @@ def _hour(word: str) -> int | None:
 
 
 # The part of the day told with an hour; "i morgon" is another day, and no part of this one.
-PART_OF_DAY = re.compile(r"(?i)\b(?:(?P<am>natt(?:en)?|i morse|(?<!\bi )(?:morgon(?:en)?|morron(?:en)?)|förmiddag(?:en)?)|(?P<pm>eftermiddag(?:en|arna)?|kväll(?:en|arna)?))\b")
+_PART = r"(?:(?P<am>natt(?:en)?|morse|(?<!\bi )(?:morgon(?:en)?|morron(?:en)?)|förmiddag(?:en)?)|(?P<pm>eftermiddag(?:en|arna)?|kväll(?:en|arna)?))\b"
+PART_OF_DAY = re.compile(rf"(?i)\b{_PART}")
+_PART_AFTER = re.compile(rf"(?i)\b(?:på|i) {_PART}")
 _WORDS_BEFORE = 8
 
 
 def _half_of_day(hour: int, before: list[str], after: list[str]) -> int:
     """Meetings speak of working hours: one to five o'clock is the afternoon unless told otherwise, in the words just before or after."""
-    later = re.search(rf"\b(?:på|i) {PART_OF_DAY.pattern.removeprefix('(?i)')}", " ".join(after), re.IGNORECASE)
-    told = [later, *list(PART_OF_DAY.finditer(" ".join(before)))[::-1]]
-    part = next((m.lastgroup for m in told if m), None)
+    told = [*PART_OF_DAY.finditer(" ".join(before)), *filter(None, [_PART_AFTER.search(" ".join(after))])]  # the last of them decides
+    part = told[-1].lastgroup if told else None
     if hour < 12 and part:
         return hour + 12 if part == "pm" else hour
     return hour + 12 if 1 <= hour <= 5 else hour
