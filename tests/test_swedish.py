@@ -171,7 +171,7 @@ def test_a_task_given_by_name_is_of_whom_is_named() -> None:
 @pytest.mark.parametrize(("said", "decided"), [
     ("Då byter vi inte fabrikat.", "Att inte byta fabrikat."), ("Bowling blir det.", "Det blir bowling."),
     ("Då är Karin miljöansvarig.", "Karin Ekwall är miljöansvarig."), ("Bra, då kör vi på sex akuttider om dagen.", "6 akuttider om dagen."),
-    ("Då uppfattar jag att styrgruppen förordar alternativ B.", "Alternativ B."), ("Då väntar vi på Emir.", None), ("Då öppnar vi mötet.", None),
+    ("Då uppfattar jag att styrgruppen förordar alternativ B.", "Alternativ B."), ("Då väntar vi på Emir.", None), ("Då väntar vi på Lena.", None), ("Då väntar vi på besked från leverantören.", "Att vänta på besked från leverantören."), ("Då öppnar vi mötet.", None),
     ("Då släpper vi det.", None), ("Vad blir det?", None)])
 def test_what_the_chair_settles_is_told_as_a_decision(said: str, decided: str | None) -> None:
     assert settled_by_chair(said, NAMES) == decided

@@ -22,9 +22,9 @@ from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.judge import ANSWERED_WITHIN
 from pipeline.stages.propose import compressed, from_model, next_meeting, standing
-from pipeline.stages.stretch import Candidate, Stretch, support_of, written_turns
+from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem
-from pipeline.swedish.numbers import MONTHS, digits, figures
+from pipeline.swedish.numbers import MONTHS, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import NEGATION, reserves, stems
 from pipeline.swedish.repairs import overruled_days
@@ -284,8 +284,8 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
 def _place(c: Candidate) -> tuple[int, int]:
     """Where in the talk a statement belongs: its first utterance, and the sentence there that shares most with it."""
     said = spoken_sentences(c.evidence[0].text)
-    mine = set(stems(c.text)) | set(figures(c.text))
-    shared = [len(mine & (set(stems(s)) | set(figures(s)))) for s in said]
+    mine = matter_of(c.text)
+    shared = [len(mine & matter_of(s)) for s in said]
     return c.evidence[0].start, shared.index(max(shared)) if shared else 0
 
 
@@ -295,7 +295,7 @@ def _size(c: Candidate) -> int:
 
 def _budget(utterances: Iterable[Utterance]) -> int:
     """Words of the draft's body: as secretaries write, in proportion to the talk that is worth writing (fitted to our meetings' minutes)."""
-    spoken = (said for u in utterances for said in spoken_sentences(digits(u.text)))
+    spoken = (said for u in utterances for said in spoken_sentences(u.text))
     return SMALLEST_BUDGET + round(LENGTH_BUDGET * sum(len(said.split()) for said in spoken if worth(said) >= BUDGET_WORTH))
 
 

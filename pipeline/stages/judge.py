@@ -13,23 +13,14 @@ from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Utterance
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on
 from pipeline.stages.verify import FATAL, Problem, Support, problems
-from pipeline.swedish.cues import (
-    contradicts,
-    is_hearsay,
-    proposes,
-    refuses,
-    says_no,
-    sounds_settled,
-    takes_on,
-    turns_down,
-    without_no,
-)
+from pipeline.swedish.cues import contradicts, is_hearsay, proposes, refuses, says_no, sounds_settled, takes_on, turns_down, without_no
 from pipeline.swedish.dates import no_such_day, with_months
 from pipeline.swedish.numbers import figures
 from pipeline.swedish.register import neutral_stems, reserves, stems
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.tasks import names_matter
 from pipeline.swedish.written import spoken_sentences
+from pipeline.teams.names import calls
 
 # Utterances beside what a decision rests on among which the words stand with which it is taken.
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
@@ -164,16 +155,15 @@ OWNERS_SHARE = 0.34  # of a task's words in what its owner says, is answered to,
 
 
 def _owners(task: Candidate, utterances: Sequence[Utterance]) -> bool:
-    """Whether a task is of what its owner talks about: says, answers, or is asked by name."""
+    """Whether a task has an owner and is of what that one talks about: says, answers, or is asked by name."""
     if not task.owner:
         return False
-    first = task.owner.split()[0]
     near: set[str] = set()
     for n, u in enumerate(utterances):
         if task.owner in (u.person, u.speaker):
             for beside in utterances[max(0, n - ASKED_BEFORE):n + 1]:
                 near |= matter_of(beside.text)
-        elif re.search(rf"\b{re.escape(first)}\b", u.text):
+        elif calls(u.text, task.owner):
             near |= matter_of(u.text)
     mine = matter_of(task.text)
     mine = mine - neutral_stems() or mine
@@ -203,8 +193,6 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
     [source] = rests_on(text, stretch.utterances, 1)
     if is_hearsay(source.text) and not _ATTRIBUTED.search(text):
         found.append(Problem.HEARSAY)
-    if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and candidate.owner is None:
-        found.append(Problem.PROMISE)
     if candidate.kind is Kind.ACTION and (_OF_THE_MEETING.match(candidate.text) or (candidate.due is None and not _names_a_matter(candidate.text))):
         found.append(Problem.FORM)
     if candidate.kind is Kind.DECISION and candidate.made_by == "compression" and not names_matter(candidate.text):

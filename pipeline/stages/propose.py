@@ -16,11 +16,7 @@ from pipeline.meeting import Kind, Meeting, Section, Utterance
 from pipeline.stages.judge import judge
 from pipeline.stages.stretch import Candidate, Stretch, without_number
 from pipeline.stages.verify import FATAL, Problem, Support
-from pipeline.swedish.cues import (
-    accepts,
-    sounds_postponed,
-    takes_on,
-)
+from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import sentence

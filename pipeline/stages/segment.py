@@ -24,7 +24,7 @@ from pipeline.swedish.cues import is_transition
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard, sound
-from pipeline.teams.names import name_key, parse_name
+from pipeline.teams.names import calls, name_key, parse_name
 
 # What groups say when they reach the standing items, whatever their title.
 _FORMAL = tuple((re.compile(title), re.compile(as_heard(said))) for title, said in (
@@ -197,7 +197,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     cue, leads, farewell = np.zeros(n), np.zeros(n), np.zeros(n)
     chair = _leading_voice(meeting, utterances)
     subs = np.array([p.item.parent is not None for p in profiles], bool)
-    firsts = {p.person.name.split()[0] for p in meeting.attendance if p.present}
+    present = [p.person.name for p in meeting.attendance if p.present]
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):
         words = lemmas(utterance.text)
@@ -206,7 +206,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
         deferred = _DEFERRED.search(utterance.text) is not None
         leads[i] = speaker == chair
         cue[i] = is_transition(utterance.text) and not deferred
-        if leads[i] and not cue[i] and not deferred and any(re.search(rf"\b{re.escape(f)}\b", utterance.text) for f in firsts):
+        if leads[i] and not cue[i] and not deferred and any(calls(utterance.text, name) for name in present):
             cue[i] = HANDOVER
         farewell[i] = _FAREWELL.search(utterance.text) is not None
         numbers = _item_numbers(utterance.text)
@@ -216,18 +216,14 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
             named[i, j] = profile.named(utterance.text, words, numbers) * (0.25 if deferred else 1.0)
             site[i, j] = bool(home and profile.item.parent and profile.share(home) > 0.5)
         _prefer_last_named(named[i], utterance.text, profiles)
-        if i and cue[i - 1] and leads[i - 1] and _given_the_floor(utterances[i - 1], utterance) and not named[i - 1, subs].any() and (
-                named[i, subs] >= CLEARLY_NAMED).any():
+        given_the_floor = i and cue[i - 1] and leads[i - 1] and utterance.person and calls(utterances[i - 1].text, utterance.person)
+        if given_the_floor and not named[i - 1, subs].any() and (named[i, subs] >= CLEARLY_NAMED).any():
             cue[i] = 1.0  # whoever begins says whose report it is: "Hanna, du kan börja." – "Ja, i Linköping …"
     kernel = np.array([0.5 ** abs(d) for d in range(-NEIGHBOURS, NEIGHBOURS + 1)])
     if n > len(kernel):
         share = np.apply_along_axis(lambda c: np.convolve(c, kernel, mode="same"), 0, share)
     weighty = np.array([max(0.0, worth(u.text) - COMMON_WORTH) for u in utterances])
     return Evidence(np.minimum(share, 2.0), named, site, cue, leads, farewell, weighty)
-
-
-def _given_the_floor(by: Utterance, to: Utterance) -> bool:
-    return bool(to.person) and re.search(rf"\b{re.escape(str(to.person).split()[0])}\b", by.text) is not None
 
 
 def _prefer_last_named(named: npt.NDArray[np.float64], text: str, profiles: Sequence[_Profile]) -> None:

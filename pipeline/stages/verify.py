@@ -224,8 +224,9 @@ _INFLECTION = re.compile(  # of nouns, verbs and adjectives
 LEAST_KNOWN = 3  # letters of the halves of a compound
 
 
-_SHORT_WORDS = frozenset(  # of two letters; any other is the rest of a broken one
-    ["av", "be", "bi", "bo", "by", "ca", "cm", "de", "dl", "du", "då", "ej", "el", "en", "er", "få", "ge", "gå", "ha", "in", "ja", "jo", "kg", "kl", "km", "ko", "kr", "la", "lo", "ml", "mm", "ms", "mg", "må", "ni", "nr", "nu", "nå", "ny", "om", "on", "os", "på", "ro", "sa", "se", "si", "st", "så", "ta", "ur", "ut", "va", "vi", "åk", "år", "åt", "är", "äs", "än", "ås", "öl", "kw", "gb", "tb", "tv", "it"])
+_SHORT_WORDS = frozenset(re.findall(  # of two letters; any other is the rest of a broken one
+    r"\w+", "av be bi bo by ca cm de dl du då ej el en er få ge gå ha in ja jo kg kl km ko kr la lo ml mm ms mg må ni nr nu nå ny om on os på ro sa se si st så "
+            "ta ur ut va vi åk år åt är äs än ås öl kw gb tb tv it"))
 
 
 @lru_cache(maxsize=50_000)
@@ -418,19 +419,17 @@ def _compared(text: str) -> bool:
     return b > a if match["up"] else a > b
 
 
-_RELATED = re.compile(r"(?i)\bfrån [\d ,.–%]+(?:\w+ )?till [\d ,.–]+%?|\b\d[\d ]* (?:\w+ )?av (?:de |totalt )?\d[\d ]*")
+_RELATED = re.compile(
+    r"(?i)\bfrån [\d ,.–%]+(?:\w+ )?till [\d ,.–]+%?|\b(?P<part>\d[\d ]*) (?:\w+ )?av (?:de |totalt )?(?P<whole>\d[\d ]*)")
 
 
-_PART_OF = re.compile(r"\b(?P<part>\d[\d ]*) (?:\w+ )?av (?:de |totalt )?(?P<whole>\d[\d ]*\d|\d)")
-
-
-def _together(related: str, support: Support) -> bool:
+def _together(related: re.Match[str], support: Support) -> bool:
     """Whether figures that a statement relates ("från 4 till 9", "34 av 60") were said in one turn, and a part is no more than its whole."""
-    said = set(figures(related))
-    if match := _PART_OF.search(related):
-        part, whole = (int(re.sub(r"\D", "", match[k])) for k in ("part", "whole"))
-        if part > whole or (part == whole and match[0] not in support.text):
+    if related["part"]:
+        part, whole = (int(related[k].replace(" ", "")) for k in ("part", "whole"))
+        if part > whole or (part == whole and related[0].strip() not in support.text):
             return False
+    said = set(figures(related[0]))
     return len(said) < 2 or any(said <= turn for turn in support.turns)
 
 
@@ -472,7 +471,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.RETRACTED)
     elif any(f not in support.figures for f in said) or _NO_DAY.search(text) or _year_as_amount(text, support):
         found.append(Problem.NUMBER)
-    if any(not _together(m[0], support) for m in _RELATED.finditer(text)):
+    if any(not _together(m, support) for m in _RELATED.finditer(text)):
         found.append(Problem.MIXED)
     if not _units_said(text, support.text):
         found.append(Problem.UNIT)

@@ -104,6 +104,16 @@ def sounds_settled(talk: Sequence[str]) -> bool:
     return any(sounds_decided(t) or sounds_postponed(t) for t in talk) or sounds_agreed(talk)
 
 
+_AGREES = re.compile(as_heard(
+    r"(?i)^\W*(?:(?:mm+|ja+|jo|japp|jajamän|okej|ok|bra|visst|absolut|precis|perfekt|gärna|toppen|härligt|det (?:är|var|låter|går|blir|funkar|känns)|så (?:gör|säger) vi|låter|"
+    r"(?:jag|vi) (?:är med|håller med)|då (?:gör|kör|säger) vi)\b)(?!.*\b(?:men|inte|nej|fast)\b)"))
+
+
+def agrees(answer: str) -> bool:
+    """Whether an answer is a yes to what was just said, and nothing against it."""
+    return _AGREES.search(answer) is not None
+
+
 _PROPOSES = re.compile(as_heard(
     r"(?i)\b(?:föreslår|(?:mitt|vårt|ett) förslag|skulle (?:vi|man) (?:inte )?kunna|(?:vi|man) (?:skulle kunna|kunde|borde)|(?:kan|ska|borde|kunde) (?:vi|man) inte|"
     r"tänkte (?:att|vi|man)|tycker (?:att )?(?:vi|man|alla)|vad sägs om|om (?:vi|man) (?:skulle|tog)|varför inte|vill att vi)\b"))

@@ -6,8 +6,10 @@ model is needed.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+
+from pipeline.swedish.numbers import TEXTS_KEPT
 
 
 @cache
@@ -25,4 +27,9 @@ def sentences(text: str) -> list[str]:
     >>> sentences("Det blir kl. 13.00 på onsdag. Ca 17 % är klara.")
     ['Det blir kl. 13.00 på onsdag.', 'Ca 17 % är klara.']
     """
-    return [s.text.strip() for s in _pipeline()(text).sents if s.text.strip()]
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(s.text.strip() for s in _pipeline()(text).sents if s.text.strip())

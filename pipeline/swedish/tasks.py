@@ -8,13 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.swedish.cues import proposes
+from pipeline.swedish.cues import agrees, proposes
 from pipeline.swedish.numbers import MONTHS, digits
 from pipeline.swedish.register import FIRST_PERSON, sentence
 from pipeline.swedish.repairs import without_retractions
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.written import FINITE, OPENERS, PARTICLES, TAIL
+
+
+def _mended(said: str) -> str:
+    """Talk with figures as digits and written forms, without fillers and what was taken back."""
+    return written_forms(without_fillers(without_retractions(digits(said))))
+
+
+def _bare(words: str) -> str:
+    """Words without the particles and the tail that speech gives them."""
+    return re.sub(r"\s{2,}", " ", PARTICLES.sub("", TAIL.sub("", words))).strip(" ,")
+
 
 _REQUEST = re.compile(as_heard(
     r"(?i)\b(?:kan|skulle|vill|hinner) du(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??"))
@@ -29,7 +40,7 @@ _PROMISE_BY = re.compile(  # any doing with a time by which it is done: "så jag
 _TALKS = (  # what one does in a meeting, not after it
     "säger|sa|kallar|pratar|börjar|slutar|skojar|skäms|bor|litar|föreslår|frågar|svarar|läser|räknar|stannar|håller|behöver|brukar|lämnar|avslutar|öppnar|stänger|"
     "tackar|hälsar|startar|delar|visar|lovar|beklagar|lyssnar|noterar|upplever|märker|anser|uppfattar|förklarar|skriver|blir|ligger|förstår|finner|släpper|ger|"
-    "fortsätter|tänker|slipper|håller|hittar|drar|nöjer|stöder|stödjer|yrkar|reserverar|konstaterar|ska|skulle|måste|bör")
+    "fortsätter|tänker|slipper|hittar|drar|nöjer|stöder|stödjer|yrkar|reserverar|konstaterar|ska|skulle|måste|bör")
 _INVERTED = re.compile(  # "då felanmäler jag den en gång till", "och annandag natt ringer jag poolen om"
     rf"(?i)(?:^|[.!?] )(?P<front>(?:[^\W\d_]+ ){{1,5}}?)(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r) jag\b(?! (?:inte|aldrig|ju inte)\b)(?P<rest>[^.?!]{{0,140}})")
 _LEADS_IN = re.compile(r"(?i)^(?:(?:då|så|och|men|sedan|nu|därför|ja|jo|okej|bra)\b ?)+")
@@ -77,13 +88,12 @@ def due_of(text: str) -> str | None:
     return re.sub(r"(?i)^(?:senast|till)\s+", "", found[-1]) if found else None
 
 
-def _inverted(text: str) -> str | None:
-    """A promise with the verb before who makes it, and what stood in front put where it belongs, or None.
+def _inverted(match: re.Match[str], text: str) -> str | None:
+    """A promise in ``text`` with the verb before who makes it, and what stood in front put where it belongs, or None.
 
     Only what follows from the talk ("då …") or has a time is one.
     """
-    match = _INVERTED.search(text)
-    if not match or not (re.match(r"(?i)(?:\w+ )?då ", match["front"]) or due_of(text)):
+    if not (re.match(r"(?i)(?:\w+ )?då ", match["front"]) or due_of(text)):
         return None
     front, rest = _LEADS_IN.sub("", match["front"]).strip(), match["rest"].strip(" ,")
     if _CONDITION.match(match[0].lstrip(".!? ")) or (front and is_deadline(front) and not rest):
@@ -95,18 +105,18 @@ def _inverted(text: str) -> str | None:
 
 def promise(text: str) -> str | None:
     """What a speaker takes on ("jag skickar ut en mall", "då skickar jag en mall" → "Skickar ut en mall"), or None."""
-    text = written_forms(without_fillers(without_retractions(digits(text))))
+    text = _mended(text)
     if match := _PROMISE.search(text):
         what = f"{match['verb']}{match['rest']}"
     elif match := _PROMISE_BY.search(text):
         what = f"{match['verb'] or match['before']}{match['rest']}"
     elif match := _WILL.search(text):
         what = _present(match["what"])
-    elif inverted := _inverted(text):
-        what, match = inverted, _INVERTED.search(text)
+    elif (match := _INVERTED.search(text)) and (inverted := _inverted(match, text)):
+        what = inverted
     else:
         return None
-    if match and (nouns := _DEFINITE.findall(text[:match.start()])):
+    if nouns := _DEFINITE.findall(text[:match.start()]):
         what = re.sub(r"(?i)^(\w+ )(?:dem|de|dom)\b", lambda m: m[1] + nouns[-1], what)
     return _task(re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", what))
 
@@ -118,7 +128,7 @@ _ASKED = re.compile(  # "beställer du den", "tar du in referenserna": the verb 
 
 def request(text: str) -> str | None:
     """What somebody is asked to do ("kan du skicka ut en mall?", "tar du fram en mall?" → "Tar fram en mall"), or None."""
-    text = written_forms(without_fillers(without_retractions(digits(text))))
+    text = _mended(text)
     match = _REQUEST.search(text) or _ASKED.search(text)
     if not match:
         return None
@@ -131,7 +141,7 @@ def request(text: str) -> str | None:
 
 def assigned(text: str, first_name: str) -> str | None:
     """What the chair tells somebody to do, by name ("Dragan, du informerar cheferna", "Mehmet samlar in namnen"), or None."""
-    text = written_forms(without_fillers(without_retractions(digits(text))))
+    text = _mended(text)
     name, doing = re.escape(first_name), rf"(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{2,}}r"
     match = re.search(
         rf"\b{name}\b[^.?!]{{0,40}}?\b[Dd]u (?:då )?(?:får(?: gärna)? (?P<what>(?!veta|se|höra|ha|vara|en|ett)[a-zåäö]+ [^.?!]{{3,140}})|(?P<verb>{doing}) (?P<rest>[^.?!]{{3,140}}))|"
@@ -165,13 +175,13 @@ _ALTERNATIVE = re.compile(r"(?i)^\W*(?:eller|antingen|om|ifall|kanske)\b")
 
 def decision(said: str) -> str | None:
     """What a sentence says is decided ("då beslutar vi att köpa vagnen" → "Att köpa vagnen."), or None."""
-    text = written_forms(without_fillers(without_retractions(digits(said)))).strip(" .!")
+    text = _mended(said).strip(" .!")
     if proposes(text) or _ALTERNATIVE.match(text):
         return None
     for pattern in _DECIDED:
         if not (match := pattern.search(text)):
             continue
-        what = re.sub(r"\s{2,}", " ", PARTICLES.sub("", TAIL.sub("", OPENERS.sub("", match["what"])))).strip(" ,.")
+        what = _bare(OPENERS.sub("", match["what"])).strip(" ,.")
         what = re.sub(r"(?i)^(?:vi |man )(?P<verb>\w+)", lambda m: f"{_passive(m['verb'])}", what)
         if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.match(r"(?i)^(?:det|den|så|det där)\b(?: \w+)?$", what):
             return None
@@ -188,7 +198,7 @@ _CHAIR_RUNS = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*då (?:kör|g�
 _BECOMES = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*(?P<what>(?!då|det|så|vad|hur|när|var|nu|här|där)[^\W\d_][^,.?!]{2,40}) blir det(?: då)?$")
 _APPOINTED = re.compile(r"^(?:(?:Bra|Okej|Ja|Fint)[,.]? )*[Dd]å (?:är|blir) (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+) (?P<role>(?!med\b|borta\b|sjuk\b|klar\b|här\b)[a-zåäö]{6,})$")
 _FINDS = re.compile(r"(?i)\b(?:uppfattar|finner|konstaterar) jag att (?:\w+ )?(?:förordar|beslutar|bifaller|godkänner|enas om)(?: att)? (?P<what>(?!så\b)[^?]{6,})$")
-_OF_THE_MEETING = re.compile(r"(?i)\b(?:mötet|sammanträdet|inspelningen|ordet|varandra|rasten|på (?:dig|er|emir))\b")
+_OF_THE_MEETING = re.compile(r"(?i)\b(?:mötet|sammanträdet|inspelningen|ordet|varandra|rasten|på (?:dig|er)|vänta på (?-i:[A-ZÅÄÖÉ])[a-zåäöé]+)\b")
 _INFINITIVES = {"tar": "ta", "ger": "ge", "ber": "be", "står": "stå", "får": "få", "ser": "se", "slår": "slå", "gör": "göra", "går": "gå"}
 
 
@@ -198,18 +208,20 @@ def _infinitive(verb: str) -> str:
     return _INFINITIVES.get(low) or (low[:-1] if low.endswith("ar") else f"{low[:-2]}a" if low.endswith("er") else f"{low}a")
 
 
+def _resolved(verb: str, rest: str) -> str:
+    """"stänger", "filialen" → "Att stänga filialen"; "byter", "inte fabrikat" → "Att inte byta fabrikat"."""
+    return f"Att {'inte ' if rest.startswith('inte ') else ''}{_infinitive(verb)} {rest.removeprefix('inte ')}"
+
+
 def settled_by_chair(said: str, names: Sequence[str]) -> str | None:
     """What the chair settles in a sentence ("då stänger vi filialen vecka 29" → "Att stänga filialen vecka 29."), or None."""
-    text = written_forms(without_fillers(without_retractions(digits(said)))).strip(" .!")
+    text = _mended(said).strip(" .!")
     if match := _APPOINTED.match(text):
         who = next((n for n in names if n.split()[0] == match["who"]), None)
         return f"{who} är {match['role']}." if who else None
-    text = re.sub(r"\s{2,}", " ", text)
     if match := _CHAIR_DOES.match(text):
-        rest = re.sub(r"\s{2,}", " ", PARTICLES.sub("", TAIL.sub("", match["rest"]))).strip(" ,")
-        denied = "inte " if re.match(r"(?i)inte\b", rest) else ""
-        what = f"Att {denied}{_infinitive(match['verb'])} {rest.removeprefix('inte ')}"
-        matter = rest
+        matter = _bare(match["rest"])
+        what = _resolved(match["verb"], matter)
     elif match := _CHAIR_RUNS.match(text) or _FINDS.search(text):
         what = matter = TAIL.sub("", match["what"]).strip(" ,")
     elif match := _BECOMES.match(text):
@@ -224,20 +236,16 @@ _SETTLES = re.compile(  # what a group that speaks of itself so settles, once so
     r"(?i)^(?:(?:ja|jo|okej|ok|men|å|och|så|då|nej|nä)[,\s]+)*vi (?P<verb>inför|stänger|säljer|köper|stryker|slopar|byter|flyttar|provar|testar|behåller|avvaktar|väntar(?= med| in)|"
     r"skjuter(?= på| upp)|beställer|tar bort|använder|ändrar|höjer|sänker|utökar|begränsar|väljer|förlänger|bjuder in|anlitar|hyr|bordlägger|avslår|antar|"
     r"kör(?= [^,.]*\d)|lägger ner|anmäler|planerar för)(?P<rest> [^?]{4,})$")
-_AGREES = re.compile(as_heard(
-    r"(?i)^\W*(?:(?:mm+|ja+|jo|japp|jajamän|okej|ok|bra|visst|absolut|precis|perfekt|gärna|toppen|härligt|det (?:är|var|låter|går|blir|funkar|känns)|så (?:gör|säger) vi|låter|"
-    r"(?:jag|vi) (?:är med|håller med)|då (?:gör|kör|säger) vi)\b)(?!.*\b(?:men|inte|nej|fast)\b)"))
 
 
 def agreed(said: str, answer: str) -> str | None:
     """What a sentence settles for the group, when the answer of somebody else agrees ("vi inför dubbelsignering" – "japp"), or None."""
-    text = written_forms(without_fillers(without_retractions(digits(said)))).strip(" .!")
+    text = _mended(said).strip(" .!")
     match = _SETTLES.match(text)
-    if not match or not _AGREES.match(answer) or proposes(text):
+    if not match or not agrees(answer) or proposes(text):
         return None
-    verb, rest = re.match(r"(\w+)(.*)", f"{match['verb']}{match['rest']}", re.S).groups()  # type: ignore[union-attr]
-    rest = re.sub(r"\s{2,}", " ", PARTICLES.sub("", TAIL.sub("", rest))).strip(" ,")
-    what = f"Att {'inte ' if rest.startswith('inte ') else ''}{_infinitive(verb)} {rest.removeprefix('inte ')}"
+    verb, _, rest = f"{match['verb']}{match['rest']}".partition(" ")
+    what = _resolved(verb, _bare(rest))
     return sentence(what) if not FIRST_PERSON.search(what) else None
 
 

@@ -67,3 +67,8 @@ def name_key(name: str) -> tuple[str, ...]:
     """What two spellings of one name have in common: its words, folded and sorted."""
     folded = unicodedata.normalize("NFC", name).casefold()
     return tuple(sorted(re.findall(r"\w+", folded)))
+
+
+def calls(text: str, name: str) -> bool:
+    """Whether a text has the first name of a person, as a word of its own."""
+    return re.search(rf"\b{re.escape(name.split()[0])}\b", text) is not None
