@@ -43,6 +43,7 @@ _NUMBER_CUE = re.compile(as_heard(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|är
 _BARE_NUMBER = re.compile(as_heard(r"(?i)\b(?:då (?:är det|tar vi|har vi|är vi på)|nästa är|vidare till|över till) (\d{1,3})(?=[,.?! ])"))
 _STOP = frozenset(
     ["och", "i", "på", "av", "för", "med", "till", "om", "den", "det", "de", "en", "ett", "som", "från", "per", "inför", "under", "vid", "samt", "är", "vi", "ni", "jag", "du", "han", "hon", "ha", "har", "hade", "vara", "inte", "så", "men", "då", "nu", "ja", "nej", "här", "där", "ju", "väl", "kan", "ska", "skulle", "man", "bara", "alltså", "också", "eller", "att", "sig", "mot", "efter", "punkt", "möte", "mötets", "ny", "nya", "mål", "2024", "2025", "2026", "2027"])
+_LEADING_IN = ("punkt", "gå", "ta", "vidare", "sen", "nästa", "komma")  # what leads in a title that is read out
 _FORMS_OF_ITEMS = ("beslut", "diskussion", "fråga")  # said of every item, they name none that has another word
 
 _DEFERRED = re.compile(
@@ -133,7 +134,7 @@ class _Profile:
 
     def named(self, utterance: str, words: Sequence[str], numbers: set[int]) -> float:
         """0..1: how clearly an utterance names the item; 1.6 when it gives the item's number."""
-        if self.number is not None and self.number in numbers:
+        if (self.number is not None and self.number in numbers) or self.read_out(utterance):
             return 1.6
         share = self.share(words)
         if self.formal and self.formal.search(utterance):
@@ -141,6 +142,14 @@ class _Profile:
         if share < 0.7 and any(re.search(rf"\b{re.escape(p)}s?\b", utterance.casefold()) for p in self.presenters):
             share = 0.7
         return share
+
+    def read_out(self, utterance: str) -> bool:
+        """Whether the title is said by itself, with nothing but a name beside it: "Digital patologi, Dan."."""
+        for sentence in sentences(utterance):
+            said = [w for w in lemmas(re.split(r"[,:–]", sentence)[0]) if w not in _LEADING_IN]
+            if said and len(said) <= len(self.words) + 1 and self.share(said) >= 1.0 and all(any(_akin(w, s) for w in self.words) for s in said):
+                return True
+        return False
 
     def share(self, words: Sequence[str]) -> float:
         if not self.words:
@@ -197,6 +206,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     cue, leads, farewell = np.zeros(n), np.zeros(n), np.zeros(n)
     chair = _leading_voice(meeting, utterances)
     subs = np.array([p.item.parent is not None for p in profiles], bool)
+    parents = np.array([any(q.item.parent == p.item.id for q in profiles) for p in profiles], bool)
     present = [p.person.name for p in meeting.attendance if p.present]
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):
@@ -217,7 +227,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
             site[i, j] = bool(home and profile.item.parent and profile.share(home) > 0.5)
         _prefer_last_named(named[i], utterance.text, profiles)
         given_the_floor = i and cue[i - 1] and leads[i - 1] and utterance.person and calls(utterances[i - 1].text, utterance.person)
-        if given_the_floor and not named[i - 1, subs].any() and (named[i, subs] >= CLEARLY_NAMED).any():
+        if given_the_floor and not (named[i - 1] >= CLEARLY_NAMED)[subs | ~parents].any() and (named[i, subs] >= CLEARLY_NAMED).any():
             cue[i] = 1.0  # whoever begins says whose report it is: "Hanna, du kan börja." – "Ja, i Linköping …"
     kernel = np.array([0.5 ** abs(d) for d in range(-NEIGHBOURS, NEIGHBOURS + 1)])
     if n > len(kernel):
