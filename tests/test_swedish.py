@@ -32,7 +32,8 @@ from pipeline.swedish.repairs import overruled_days, retracted_figures, without_
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
-from pipeline.swedish.tasks import agreed, assigned, due_of, names_matter, promise, request, settled_by_chair, who_does
+from pipeline.swedish.decisions import agreed, names_matter, settled_by_chair
+from pipeline.swedish.tasks import assigned, due_of, promise, request, who_does
 from pipeline.swedish.written import compress, topic_of, under_topic, with_fragment, with_topic
 
 NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]

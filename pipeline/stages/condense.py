@@ -21,9 +21,10 @@ from models.minutes.vocabulary import rules
 from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.judge import ANSWERED_WITHIN
-from pipeline.stages.propose import compressed, from_model, next_meeting, standing
+from pipeline.stages.propose import compressed, from_model, from_settled, next_meeting, standing
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem
+from pipeline.swedish.decisions import matter_words
 from pipeline.swedish.numbers import MONTHS, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import NEGATION, reserves, stems
@@ -43,6 +44,7 @@ LEAST_SHARE = 0.65  # of the words of information in a draft that must stand in 
 FALLBACK = 2  # compressed sentences of an item of which nothing that the model wrote holds
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
+COVERS = 0.5  # share of the matter of what was settled that a proposed decision must have for saying it
 SAME = 0.6  # share of common word beginnings at which two statements say the same
 
 
@@ -191,6 +193,12 @@ def _agrees(proposed: Candidate, explicit: Candidate) -> bool:
     return not said or mine <= said or not (shared or mine & said)
 
 
+def _covers(proposed: Candidate, settled: Candidate) -> bool:
+    """Whether a proposed decision says what was settled."""
+    matter = matter_words(settled.text)
+    return len(matter & matter_words(proposed.text)) >= COVERS * len(matter)
+
+
 def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace,
                 least_share: float = 0.0) -> list[Candidate]:
     """What passes of a stretch: the model's proposals, and compression where the model has nothing that passes."""
@@ -206,6 +214,17 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
         for c in [c for c in passed if c.kind is Kind.DECISION and not any(_agrees(c, e) for e in explicit)]:
             passed.remove(c)
             trace.note("motsägs av det uttalade beslutet", c)
+    for c in from_settled(stretch, support, meeting):
+        if not c.passes or c.kind is not Kind.DECISION:
+            trace.note("underkänd", c)
+            continue
+        alike = [d for d in passed + made if d.kind is Kind.DECISION and {u.digest for u in c.evidence} & {u.digest for u in d.evidence}]
+        if any(d in made or _covers(d, c) for d in alike):
+            continue
+        for d in alike:
+            passed.remove(d)
+            trace.note("motsägs av det uttalade beslutet", d)
+        made.append(c)
     if has_model:
         occupied = {c.owner for c in passed if c.kind is Kind.ACTION}  # the model names the matter where the words of a promise say "det"
         told = {f for c in passed for f in figures(c.text)}

@@ -18,7 +18,7 @@ from pipeline.swedish.dates import no_such_day, with_months
 from pipeline.swedish.numbers import figures
 from pipeline.swedish.register import neutral_stems, reserves, stems
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.tasks import names_matter
+from pipeline.swedish.decisions import names_matter
 from pipeline.swedish.written import spoken_sentences
 from pipeline.teams.names import calls
 

@@ -14,6 +14,7 @@ from models.minutes.format import Proposal
 from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Section, Utterance
 from pipeline.stages.judge import judge
+from pipeline.stages.settle import settled
 from pipeline.stages.stretch import Candidate, Stretch, without_number
 from pipeline.stages.verify import FATAL, Problem, Support
 from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
@@ -21,7 +22,8 @@ from pipeline.swedish.dates import appointment, written_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import sentence
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.tasks import agreed, assigned, decision, due_of, is_deadline, promise, request, settled_by_chair, who_does
+from pipeline.swedish.decisions import agreed, decision, settled_by_chair
+from pipeline.swedish.tasks import assigned, due_of, is_deadline, promise, request, who_does
 from pipeline.swedish.written import compress, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
 from pipeline.teams.names import with_first_name
 
@@ -149,6 +151,17 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
             propose(kind, text, utterance, weight=weight)
         before = spoken[-1] if spoken else ""
+    return found
+
+
+def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
+    """What was put forward in the stretch and settled there or just afterwards, in the words in which it was put forward."""
+    talk = (*stretch.utterances, *stretch.following)
+    found = []
+    for one in settled(talk):
+        if one.at < len(stretch.utterances):
+            judged = judge(Candidate(Kind.DECISION, one.text, None, None, "compression", ()), stretch, support, meeting)
+            found.append(replace(judged, evidence=tuple(dict.fromkeys((talk[one.at], talk[one.by])))))
     return found
 
 

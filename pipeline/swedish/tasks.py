@@ -1,4 +1,4 @@
-"""What somebody is asked to do, takes on, or the meeting decides, in written words.
+"""What somebody is asked to do or takes on, in written words.
 
 As in ``written``, no word of content is added: a task is a verb in the present tense with what was said after it.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.swedish.cues import agrees, proposes
 from pipeline.swedish.numbers import MONTHS, digits
 from pipeline.swedish.register import FIRST_PERSON, sentence
 from pipeline.swedish.repairs import without_retractions
@@ -17,12 +16,12 @@ from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.written import FINITE, OPENERS, PARTICLES, TAIL
 
 
-def _mended(said: str) -> str:
+def mended(said: str) -> str:
     """Talk with figures as digits and written forms, without fillers and what was taken back."""
     return written_forms(without_fillers(without_retractions(digits(said))))
 
 
-def _bare(words: str) -> str:
+def bare(words: str) -> str:
     """Words without the particles and the tail that speech gives them."""
     return re.sub(r"\s{2,}", " ", PARTICLES.sub("", TAIL.sub("", words))).strip(" ,")
 
@@ -105,7 +104,7 @@ def _inverted(match: re.Match[str], text: str) -> str | None:
 
 def promise(text: str) -> str | None:
     """What a speaker takes on ("jag skickar ut en mall", "då skickar jag en mall" → "Skickar ut en mall"), or None."""
-    text = _mended(text)
+    text = mended(text)
     if match := _PROMISE.search(text):
         what = f"{match['verb']}{match['rest']}"
     elif match := _PROMISE_BY.search(text):
@@ -128,7 +127,7 @@ _ASKED = re.compile(  # "beställer du den", "tar du in referenserna": the verb 
 
 def request(text: str) -> str | None:
     """What somebody is asked to do ("kan du skicka ut en mall?", "tar du fram en mall?" → "Tar fram en mall"), or None."""
-    text = _mended(text)
+    text = mended(text)
     match = _REQUEST.search(text) or _ASKED.search(text)
     if not match:
         return None
@@ -141,7 +140,7 @@ def request(text: str) -> str | None:
 
 def assigned(text: str, first_name: str) -> str | None:
     """What the chair tells somebody to do, by name ("Dragan, du informerar cheferna", "Mehmet samlar in namnen"), or None."""
-    text = _mended(text)
+    text = mended(text)
     name, doing = re.escape(first_name), rf"(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{2,}}r"
     match = re.search(
         rf"\b{name}\b[^.?!]{{0,40}}?\b[Dd]u (?:då )?(?:får(?: gärna)? (?P<what>(?!veta|se|höra|ha|vara|en|ett)[a-zåäö]+ [^.?!]{{3,140}})|(?P<verb>{doing}) (?P<rest>[^.?!]{{3,140}}))|"
@@ -163,111 +162,9 @@ def who_does(text: str) -> str | None:
 
 
 _DEFINITE = re.compile(r"\b[a-zåäöé]{3,}(?:en|et|arna|erna|orna)\b")
-_DECIDED = (
-    re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
-    re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
-    re.compile(r"(?i)^(?P<what>[^?]{8,}?), (?:(?:och )?det är (?:då )?(?:beslutat|bestämt|klubbat)|är vi överens|då är det (?:beslutat|bestämt))\b"),
-)
 
 
-_ALTERNATIVE = re.compile(r"(?i)^\W*(?:eller|antingen|om|ifall|kanske)\b")
-
-
-def decision(said: str) -> str | None:
-    """What a sentence says is decided ("då beslutar vi att köpa vagnen" → "Att köpa vagnen."), or None."""
-    text = _mended(said).strip(" .!")
-    if proposes(text) or _ALTERNATIVE.match(text):
-        return None
-    for pattern in _DECIDED:
-        if not (match := pattern.search(text)):
-            continue
-        what = _bare(OPENERS.sub("", match["what"])).strip(" ,.")
-        what = re.sub(r"(?i)^(?:vi |man )(?P<verb>\w+)", lambda m: f"{_passive(m['verb'])}", what)
-        if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.match(r"(?i)^(?:det|den|så|det där)\b(?: \w+)?$", what):
-            return None
-        infinitive = re.match(r"(?i)^\w+a\b(?! är| har| ska| blir| får)", what) and not FINITE.match(what.split()[0])
-        return sentence(f"Att {what[:1].lower()}{what[1:]}" if infinitive and pattern is _DECIDED[0] else what)
-    return None
-
-
-_CHAIR_DOES = re.compile(  # what the chair's "då … vi" settles; the others move the meeting on
-    r"(?i)^(?:(?:bra|okej|ja|fint|jo|nej|nä|tack|precis|men)[,.]? )*då (?P<verb>(?!(?:går|tar|hoppar|kommer|börjar|öppnar|avslutar|fortsätter|tackar|lämnar|rundar|"
-    r"pausar|startar|stoppar|hälsar|lyssnar|ser|hör|vet|tror|får|kan|ska|har|är|blir|skriver|släpper|stryker|återkommer|säger|gör|bryter|stannar|backar|vänder|"
-    r"kör|lägger|låter|noterar|konstaterar|träffas|ses|hörs|sätter)\b)[a-zåäö]{3,}r) vi(?P<rest> [^?]{6,})$")
-_CHAIR_RUNS = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*då (?:kör|går) vi på (?P<what>[^?]{6,})$")
-_BECOMES = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*(?P<what>(?!då|det|så|vad|hur|när|var|nu|här|där)[^\W\d_][^,.?!]{2,40}) blir det(?: då)?$")
-_APPOINTED = re.compile(r"^(?:(?:Bra|Okej|Ja|Fint)[,.]? )*[Dd]å (?:är|blir) (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+) (?P<role>(?!med\b|borta\b|sjuk\b|klar\b|här\b)[a-zåäö]{6,})$")
-_FINDS = re.compile(r"(?i)\b(?:uppfattar|finner|konstaterar) jag att (?:\w+ )?(?:förordar|beslutar|bifaller|godkänner|enas om)(?: att)? (?P<what>(?!så\b)[^?]{6,})$")
-_OF_THE_MEETING = re.compile(r"(?i)\b(?:mötet|sammanträdet|inspelningen|ordet|varandra|rasten|på (?:dig|er)|vänta på (?-i:[A-ZÅÄÖÉ])[a-zåäöé]+)\b")
-_INFINITIVES = {"tar": "ta", "ger": "ge", "ber": "be", "står": "stå", "får": "få", "ser": "se", "slår": "slå", "gör": "göra", "går": "gå"}
-
-
-def _infinitive(verb: str) -> str:
-    """"stänger" → "stänga", "utnyttjar" → "utnyttja", "kör" → "köra"."""
-    low = verb.casefold()
-    return _INFINITIVES.get(low) or (low[:-1] if low.endswith("ar") else f"{low[:-2]}a" if low.endswith("er") else f"{low}a")
-
-
-def _resolved(verb: str, rest: str) -> str:
-    """"stänger", "filialen" → "Att stänga filialen"; "byter", "inte fabrikat" → "Att inte byta fabrikat"."""
-    return f"Att {'inte ' if rest.startswith('inte ') else ''}{_infinitive(verb)} {rest.removeprefix('inte ')}"
-
-
-def settled_by_chair(said: str, names: Sequence[str]) -> str | None:
-    """What the chair settles in a sentence ("då stänger vi filialen vecka 29" → "Att stänga filialen vecka 29."), or None."""
-    text = _mended(said).strip(" .!")
-    if match := _APPOINTED.match(text):
-        who = next((n for n in names if n.split()[0] == match["who"]), None)
-        return f"{who} är {match['role']}." if who else None
-    if match := _CHAIR_DOES.match(text):
-        matter = _bare(match["rest"])
-        what = _resolved(match["verb"], matter)
-    elif match := _CHAIR_RUNS.match(text) or _FINDS.search(text):
-        what = matter = TAIL.sub("", match["what"]).strip(" ,")
-    elif match := _BECOMES.match(text):
-        what, matter = f"Det blir {match['what'][:1].lower()}{match['what'][1:]}", match["what"]
-    else:
-        return None
-    named = any(len(w) > 4 or w[0].isdigit() for w in re.findall(r"[\w/-]+", matter) if not _PRONOUN.fullmatch(w))
-    return sentence(what) if named and not FIRST_PERSON.search(what) and not _OF_THE_MEETING.search(what) else None
-
-
-_SETTLES = re.compile(  # what a group that speaks of itself so settles, once somebody agrees
-    r"(?i)^(?:(?:ja|jo|okej|ok|men|å|och|så|då|nej|nä)[,\s]+)*vi (?P<verb>inför|stänger|säljer|köper|stryker|slopar|byter|flyttar|provar|testar|behåller|avvaktar|väntar(?= med| in)|"
-    r"skjuter(?= på| upp)|beställer|tar bort|använder|ändrar|höjer|sänker|utökar|begränsar|väljer|förlänger|bjuder in|anlitar|hyr|bordlägger|avslår|antar|"
-    r"kör(?= [^,.]*\d)|lägger ner|anmäler|planerar för)(?P<rest> [^?]{4,})$")
-
-
-def agreed(said: str, answer: str) -> str | None:
-    """What a sentence settles for the group, when the answer of somebody else agrees ("vi inför dubbelsignering" – "japp"), or None."""
-    text = _mended(said).strip(" .!")
-    match = _SETTLES.match(text)
-    if not match or not agrees(answer) or proposes(text):
-        return None
-    verb, _, rest = f"{match['verb']}{match['rest']}".partition(" ")
-    what = _resolved(verb, _bare(rest))
-    return sentence(what) if not FIRST_PERSON.search(what) else None
-
-
-_WHEN_ONLY = re.compile(
-    rf"(?i)^att (?:inte )?\w+|\b(?:från och med|till och med|nästa|möte\w*|gång(?:en)?|vecka(?:n|orna)?|efter|före|innan|senast|under|sommaren|hösten|våren|vintern|årsskiftet|"
-    rf"morgon|eftermiddag\w*|(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en|ar|s)?|{'|'.join(MONTHS)})\b|\d[\d.,]*")
-
-
-def names_matter(decided: str) -> bool:
-    """Whether a decision says what is decided, and not only when ("Den 30 januari") or of a pronoun ("Att flytta den till nästa möte")."""
-    return any(len(w) > 4 and not _PRONOUN.fullmatch(w) for w in re.findall(r"[^\W\d_]+", _WHEN_ONLY.sub(" ", decided)))
-
-
-def _passive(verb: str) -> str:
-    """"beviljar" → "beviljas", "köper" → "köps"."""
-    low = verb.casefold()
-    if low.endswith("ar"):
-        return low[:-1] + "s"
-    return low[:-2] + "s" if low.endswith("er") and len(low) > 4 else low
-
-
-_PRONOUN = re.compile(r"(?i)han|hon|hen|honom|henne|den|det|de|dem|dom|detta|dessa|dig|er|här|där|upp|ihop|ut|in|fram|också|sedan|gärna|bara|igen|även")
+PRONOUN = re.compile(r"(?i)han|hon|hen|honom|henne|den|det|de|dem|dom|detta|dessa|dig|er|här|där|upp|ihop|ut|in|fram|också|sedan|gärna|bara|igen|även")
 _TIME = re.compile(
     r"(?i)\d{1,2} (?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)|\d{4}-\d\d|\bvecka|\bnästa|dag(?:en|ar)?\b|morgon|kväll|helgen?|månad|kvartal|"
     r"sommar|höst|vår\b|våren|vinter|jul|påsk|semester|årsskift|halvår|snarast|omgående|löpande|direkt|genast|\b(?:januari|februari|mars|april|maj|juni|"
@@ -283,7 +180,7 @@ def _task(what: str) -> str | None:
     what = PARTICLES.sub("", _DUE.sub("", what))
     what = re.sub(r"\s{2,}", " ", re.sub(r"[,\s]+$", "", what)).strip(" ,")
     what = re.sub(r"(?i)(?<! gång)(?: (?:i|på|till|om|för|med|och|så|av|vid|en|ett))+$", "", what)
-    content = [w for w in re.findall(r"\w+", what)[1:] if not _PRONOUN.fullmatch(w)]
+    content = [w for w in re.findall(r"\w+", what)[1:] if not PRONOUN.fullmatch(w)]
     if not any(len(w) > 3 for w in content):
         return None
     if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.search(r"(?i)^\w+ (?:det|den|dem)$", what):
