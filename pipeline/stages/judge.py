@@ -170,8 +170,27 @@ def _owners(task: Candidate, utterances: Sequence[Utterance]) -> bool:
     return len(mine & near) >= OWNERS_SHARE * len(mine)
 
 
+def _evident_owner(task: Candidate, utterances: Sequence[Utterance]) -> str | None:
+    """Who says "jag" with the verb of a task, or is asked for it by name and takes it on; None where nobody does, or several."""
+    root = re.sub(r"(?:[ae]r|r)$", "", task.text.split()[0].casefold())
+    if len(root) < 3:
+        return None
+    doing = rf"{re.escape(root)}(?:[ae]r|r|a)?"
+    promised = re.compile(rf"(?i)\bjag\b(?: \w+){{0,3}}? {doing}\b|\b{doing} jag\b")
+    asked = re.compile(rf"(?i)\b{doing}\b")
+    owners: set[str] = set()
+    for u, answer in zip(utterances, [*utterances[1:], None], strict=True):
+        if u.person and promised.search(u.text) and not refuses(u.text):
+            owners.add(u.person)
+        elif answer and answer.person and answer.speaker != u.speaker and asked.search(u.text) and calls(u.text, answer.person) and takes_on(answer.text):
+            owners.add(answer.person)
+    return owners.pop() if len(owners) == 1 else None
+
+
 def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0) -> Candidate:
     """The candidate with its evidence and what speaks against it; a decision nobody took becomes information."""
+    if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and (evident := _evident_owner(candidate, stretch.utterances)):
+        candidate = replace(candidate, owner=evident)
     evidence = rests_on(f"{candidate.text} {candidate.due or ''}", stretch.utterances)
     nearest = " ".join(u.text for u in evidence)
     talk = [u.text for u in stretch.utterances]

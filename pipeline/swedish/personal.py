@@ -20,6 +20,8 @@ _HEALTH = re.compile(as_heard(
     r"missfall\w*|vab(?:b\w*|ba\w*)|inlagd|opererad\w*|operera sig|stroke\w*|hjärtinfarkt\w*|alkohol\w*|missbruk\w*|psyk\w*|behandlas för|"
     r"skilsmässa\w*|skilja sig|begravning\w*|dött|avlid\w*|gått bort|brutit|ont i|migrän\w*|covid|influensa\w*|kräksjuk\w*|njurarna|IVA|"
     r"ätstörning\w*|självmord\w*|rehab\w*|föräldraledig\w*|mammaledig\w*|pappaledig\w*)\b"))
+_OF_ONE = re.compile(as_heard(r"(?i)\b(?:(?<!man )(?<!patient )(?:är|blev|blir|varit|och) (?:\w+ ){0,2}?(?:sjukskriven|inlagd|utbränd|opererad|utmattad)|"
+                              r"råkat ut för en (?:\w*olycka|hjärn\w+)|fått (?:en )?(?:stroke|hjärtinfarkt))\b"))  # needs no name to be told of somebody
 _RELATIVES = re.compile(as_heard(  # why somebody is away: "han är på sjukhuset med sin pappa"
     r"(?i)\b(?:sjukhus\w*|akuten|vårdcentralen|läkaren|begravning\w*|bvc) med (?:sin|sitt|sina)\b|\b(?:sin|hans|hennes) (?:pappa|mamma|far|mor|son|dotter|fru|man|bror|syster|barn)"
     r"(?:n|en)? (?:är|har|blev|ligger) (?:\w+ )?(?:sjuk\w*|på sjukhus\w*|inlagd|dålig|död|gått bort)\b"))
@@ -62,7 +64,7 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     if _PATIENT.search(text) and (_HEALTH.search(text) or any(w not in firsts for w in named)) and (
             _PERSON_REFERENCE.search(text) or _OLD_PERSON.search(text)):
         return PATIENT
-    if (_HEALTH.search(text) and a_person) or _RELATIVES.search(text):
+    if (_HEALTH.search(text) and a_person) or _OF_ONE.search(text) or _RELATIVES.search(text):
         return HEALTH
     if _STAFF.search(text) and a_person:
         return STAFF
