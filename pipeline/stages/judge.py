@@ -26,7 +26,7 @@ from pipeline.teams.names import calls
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
 _OF_THE_MEETING = re.compile(r"(?i)^(?:öppnar|avslutar|inleder|startar|leder) (?:mötet|sammanträdet|inspelningen|punkten)\b")
 _NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också", "roliga",
-                        "tråkiga", "jobbiga", "första", "sista", "först", "resten"])
+                        "tråkiga", "jobbiga", "ansvarig", "ansvariga", "första", "sista", "först", "resten"])
 LEAST_MATTER = 5  # letters of a word that can say what a task is about
 _ATTRIBUTED = re.compile(r"(?i)\b(?:uppge\w*|enligt|obekräft\w*|rykte\w*|hörsägen)\b")
 

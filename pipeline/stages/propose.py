@@ -134,7 +134,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
 
     utterances, before = stretch.utterances, ""
     for position, utterance in enumerate(utterances):
-        talk = digits(utterance.text)
+        talk = _of_oneself(digits(utterance.text), utterance.person)
         if taken := _taken_on(utterances[position:]):
             task, taker = taken
             due = due_of(digits(taker.text)) or due_of(talk)
@@ -163,6 +163,11 @@ def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[C
             judged = judge(Candidate(Kind.DECISION, one.text, None, None, "compression", ()), stretch, support, meeting)
             found.append(replace(judged, evidence=tuple(dict.fromkeys((talk[one.at], talk[one.by])))))
     return found
+
+
+def _of_oneself(talk: str, person: str | None) -> str:
+    """Talk in which who speaks stands by name where "mig" would be lost: "lämnar namn till mig"."""
+    return re.sub(r"(?i)\b(av|till|hos|från|via) (?:mig|mej)\b(?! själv)", rf"\1 {person}", talk) if person else talk
 
 
 SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on

@@ -38,9 +38,12 @@ def nearest_day(day: int, meeting: dt.date, *, past: bool = False) -> dt.date | 
     return None
 
 
-def _on_weekday(day: int, weekday: int, meeting: dt.date) -> dt.date | None:
-    """The date nearest to the meeting that has this day of the month and this day of the week, at most a quarter away."""
-    near = (meeting + dt.timedelta(days=n) for n in sorted(range(-A_QUARTER, A_QUARTER), key=abs))
+def _on_weekday(day: int, weekday: int, meeting: dt.date, *, past: bool) -> dt.date | None:
+    """The date nearest to the meeting that has this day of the month and this day of the week, at most a quarter away.
+
+    What is not told as past is rather to come.
+    """
+    near = (meeting + dt.timedelta(days=n) for n in sorted(range(-A_QUARTER, A_QUARTER), key=lambda n: -2 * n if n < 0 and not past else abs(n)))
     return next((d for d in near if d.day == day and d.weekday() == weekday), None)
 
 
@@ -62,7 +65,9 @@ def with_months(text: str, meeting: dt.date | None, talk: str = "") -> str:
     def named(match: re.Match[str]) -> str:
         weekday = _WEEKDAY_BEFORE.search(text[:match.start()])
         if weekday:
-            found = _on_weekday(int(match[1]), WEEKDAYS.index(weekday[1].casefold()), meeting)
+            found = _on_weekday(int(match[1]), WEEKDAYS.index(weekday[1].casefold()), meeting, past=past)
+        elif before := _DAY_MONTH.findall(text[:match.start()]):  # "den ena börjar 1 november och den andra den 15"
+            return f"{match[0]} {before[-1][1].casefold()}"
         else:
             found = nearest_day(int(match[1]), meeting, past=past)
         if found is None or (months and found.month not in months):

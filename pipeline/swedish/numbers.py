@@ -346,6 +346,9 @@ def _read_date(tokens: list[_Token], i: int) -> tuple[str, int] | None:
     beyond = tokens[i + 3].low if i + 3 < len(tokens) else ""
     if nxt in ("och", "å", "till", "eller", ",") and after in ORDINALS and beyond in MONTHS:
         return str(day), i + 1  # "den fjärde och femte maj"
+    named_before = any(t.low in MONTHS for t in tokens[max(0, i - 2):i])
+    if nxt in ("till", "och") and named_before and day < ORDINALS.get(after, 0) <= 31:  # "i september, sjuttonde till artonde"
+        return f"{day}{'–' if nxt == 'till' else ' och '}{ORDINALS[after]}", i + 3
     if nxt == "i" and after in ORDINALS and ORDINALS[after] <= 12:
         return f"{day} {MONTHS[ORDINALS[after] - 1]}", i + 3
     if nxt in ORDINALS and ORDINALS[nxt] <= 12 and before in ("den", "senast", "till", "före") \
@@ -411,6 +414,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         i = last
 
 
+_TURN_OF_YEAR = re.compile(r"(?i)(?<=årsskiftet )(\d\d) (\d\d)\b")
+
+
 @lru_cache(maxsize=TEXTS_KEPT)
 def digits(text: str) -> str:
     """The text with its number words written as a secretary writes them.
@@ -428,7 +434,7 @@ def digits(text: str) -> str:
         out.append(written)
         at = end
     out.append(text[at:])
-    return "".join(out)
+    return _TURN_OF_YEAR.sub(lambda m: f"{m[1]}/{m[2]}" if int(m[2]) == int(m[1]) + 1 else m[0], "".join(out))
 
 
 FIGURE = re.compile(r"(?<![\w,.])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,:]\d+)*")

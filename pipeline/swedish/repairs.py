@@ -28,11 +28,11 @@ _TOLD_APART = re.compile(as_heard(  # "med 20 %, eller, nej, vänta. 20 var efte
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?,[^?!\d]{{0,30}}?\b(?:nej|nä|vänta|förlåt)\b[^?!\d]{{0,20}}?(?P=wrong)(?P=unit)? "
     rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)"))
 _MISWRITTEN = re.compile(as_heard(  # of the minutes before: "det stod att vi hade kört 30 och det var 13"
-    rf"(?i)\b(?P<stood>stod|står)\b(?P<what>[^.?!\d]{{0,80}})\b(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}}?),? (?:och|men|fast)(?: det)? "
-    rf"(?:var|är|ska(?:lle)? (?:det )?(?:vara|stå))(?: det)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
+    rf"(?i)\b(?P<stood>stod|står)\b(?P<what>[^.?!\d]{{0,80}})\b(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}}?),? (?:och|men|fast)(?: (?:det|vi|de|dom|hon|han))? "
+    rf"(?:var|är|har|ska(?:lle)? (?:det )?(?:vara|stå))(?: det)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
 _TO_ONE = re.compile(as_heard(  # "det fattas 2 på natten. Nej, en, Rasmus bytte ju": the article stays a word
     rf"(?i)(?<![\d,])(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}})[.,] *(?:nej|nä),? (?P<right>en|ett|ingen|inget|inga)(?=[,.!]|$)"))
-_DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
+_DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|(?:stå|vara|heta|rättas\w*|ändras\w*)[^.?!]{{0,40}} i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
 
 _WITHDRAWN = re.compile(as_heard(  # "det var 75 minuter ungefär, nej vänta. Nej, …": a whole sentence taken back
     r"(?i)(?:^|(?<=[.?!] ))[^.?!]*\b(?:nej|nä),? (?:vänta|förlåt)(?: (?:lite|nu|mig))?[.!](?= |$)"))

@@ -50,6 +50,8 @@ def written_forms(text: str) -> str:
     'de har något sådant sedan i våras'
     """
     def written(match: re.Match[str]) -> str:
+        if match[1] == "Dan":  # somebody's name
+            return match[1]
         form = _SPOKEN_FORMS[match[1].casefold()]
         return form.capitalize() if match[1][0].isupper() else form
 

@@ -45,7 +45,7 @@ _INVERTED = re.compile(  # "då felanmäler jag den en gång till", "och annanda
 _LEADS_IN = re.compile(r"(?i)^(?:(?:då|så|och|men|sedan|nu|därför|ja|jo|okej|bra)\b ?)+")
 _CONDITION = re.compile(r"(?i)^\W*(?:om|har|hade|hinner|blir|får|är|kommer|går|vill) ")
 _ENDS_OPEN = re.compile(r"(?i) (?:om|till|på|med|av|för|i|hos)$")
-_WILL = re.compile(r"(?i)\bjag (?:ska|kan|får) (?P<what>(?!(?:olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
+_WILL = re.compile(r"(?i)\bjag (?:ska|kan|får) (?P<what>(?!(?:sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
 _DUE = re.compile(as_heard(
     r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
     r"månadsskiftet|påsk|jul|sommaren|semestern|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
@@ -54,7 +54,7 @@ _DUE = re.compile(as_heard(
 
 
 _SECOND_CONJUGATION = (
-    "hålla", "ställa", "köpa", "vända", "sända", "stänga", "söka", "tänka", "lösa", "mäta", "byta", "komma", "driva", "bjuda", "fylla",
+    "sitta", "hålla", "ställa", "köpa", "vända", "sända", "stänga", "söka", "tänka", "lösa", "mäta", "byta", "komma", "driva", "bjuda", "fylla",
     "känna", "bygga", "lyfta", "leda", "hänga", "sälja", "välja", "höja", "reda", "mäla", "läsa", "skriva", "åka", "hjälpa", "kräva",
     "bestämma", "stämma", "sätta", "lägga", "följa", "ringa", "nämna", "trycka", "knyta", "skjuta", "märka", "hyra", "tömma", "räcka",
     "sänka", "stryka", "skära", "klippa", "röra", "gräva", "sprida", "förlänga",

@@ -78,14 +78,16 @@ def compress(spoken: str, subject: str) -> str | None:
     while previous != text:
         previous = text
         text = TAIL.sub("", OPENERS.sub("", text)).strip(" ,.;–-")
-    text = re.sub(r"\s{2,}", " ", PARTICLES.sub("", text)).strip(" ,")
+    text = re.sub(r"\s{2,}", " ", PARTICLES.sub(_particle, text)).strip(" ,")
     text = re.sub(r"\s+,", ",", re.sub(r",\s*,", ",", text))
     text = re.sub(r"(?i)\s*\bhos oss\b", "", text).strip(" ,")
+    text = re.sub(r"(?<=\d) (?:är|blir|var) det$", "", text)
     text = _straightened(text)
     text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
     if re.search(r"(?i)\bvi\b", text):
         text = re.sub(r"(?i)\bvi\b", subject, text, count=1)
-        text = re.sub(r"(?i)\bvi\b", "man", text) if text.count(" vi ") > 1 else text
+        text = re.sub(r"(, (?:och|men)) vi(?= [a-zåäö]+)", r"\1", text)
+        text = re.sub(r"(?i)\bvi\b", "man", text)
         # "Så har Linköping" → "Linköping har": the subject first, when only the verb stands before it
         text = re.sub(rf"^(\w+) ({re.escape(subject)})\b", lambda m: f"{m[2]} {m[1].casefold()}"
                       if FINITE.fullmatch(m[1]) else m[0], text)
@@ -95,16 +97,27 @@ def compress(spoken: str, subject: str) -> str | None:
     shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) or NEGATION.search(text) else SHORTEST_WORDS
     if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
+    if _VERB_FIRST_WORDS.fullmatch(words[0]):  # a question, or a clause whose subject is not made out
+        return None
     finite = FINITE.findall(_COUNTED.sub(" ", text))
     if not finite or _SUBORDINATE.match(text) or (len(finite) == 1 and _RELATIVE.match(text)):
         return None
     return sentence(text)
 
 
+def _particle(match: re.Match[str]) -> str:
+    """Nothing in place of a particle, but for the "då" that a clause begins with: "var tredje helg, men då blir passen längre"."""
+    after = match.string[match.end():].split()
+    begins = re.search(r"(?i)(?:,|\bmen|\boch)\s*$", match.string[:match.start()])
+    return match[0] if match[0].casefold() == "då" and begins and after and FINITE.fullmatch(after[0].strip(",.")) else ""
+
+
 _SET_BEFORE = re.compile(r"^(?P<matter>[^,]{3,60}),(?: [^,\d]{2,40},?)? (?:den|det|de) (?P<verb>\w+)\b")
 _VERB_FIRST = re.compile(r"^(?P<verb>\w+) (?P<who>det|den|de|man)\b")
 
 
+_VERB_FIRST_WORDS = re.compile(r"[a-zåäö]{2,}(?:ade|ades|dde)|(?i:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|bör|borde|finns|gäller|kommer|ligger|går|står)")
+_VERB_THEN_SUBJECT = re.compile(r"^(?P<verb>\w+) (?P<subject>(?:[a-zåäöé/-]{2,}(?:en|et|an|arna|erna|orna|na|n|t)|(?-i:[A-ZÅÄÖÉ])[\w/-]+)) (?!(?:är|var|har)\b)")
 _SO = re.compile(r"(?i)^(?P<when>(?:\w+dagen|i|på|vid|under|efter|innan|från|till|sedan|med|för|hos|utan)\b[^?!]*?),? så (?P<verb>\w+)\b")
 
 
@@ -117,6 +130,8 @@ def _straightened(text: str) -> str:
         return f"{match['matter']} {text[match.start('verb'):]}"
     if (match := _VERB_FIRST.match(text)) and FINITE.fullmatch(match["verb"]):
         return f"{match['who']} {match['verb'].casefold()}{text[match.end():]}"
+    if (match := _VERB_THEN_SUBJECT.match(text)) and _VERB_FIRST_WORDS.fullmatch(match["verb"]):
+        return f"{match['subject']} {match['verb'].casefold()} {text[match.end():]}"
     return text
 
 
@@ -135,6 +150,9 @@ def _without_speaker(text: str) -> str:
 
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
+_PREPOSITION = re.compile(r"(?i)^(?:på|i|till|från|med|om|för|vid|hos|av|under|efter|innan)\b")
+_EXPLETIVE = re.compile(r"(?i)^det (?:finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står)\b")
+_OF_TWO = re.compile(r"(?i)^(?P<which>(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla|ena)) (?P<verb>\w+)\b")
 _LONGEST_TOPIC = 8
 
 
@@ -148,7 +166,7 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
     parts = [p for p in OPENERS.sub("", text).split(", ") if p and not all(w in called for w in p.split())]
     topic = OPENERS.sub("", ", ".join(parts)).strip(" ,")
     words = topic.split()
-    if not words or not words[0].isalpha() or _ASKS.match(topic) or len(words) > _LONGEST_TOPIC or FINITE.search(topic) or FIRST_PERSON.search(topic):
+    if not words or not words[0].isalpha() or _ASKS.match(topic) or _PREPOSITION.match(topic) or len(words) > _LONGEST_TOPIC or FINITE.search(topic) or FIRST_PERSON.search(topic):
         return None
     return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or len(words) > 1 else None
 
@@ -158,8 +176,10 @@ def with_topic(spoken: str, topic: str) -> str:
 
     Unchanged where the sentence does not begin with a pronoun and its verb.
     """
+    if (of_two := _OF_TWO.match(spoken)) and FINITE.fullmatch(of_two["verb"]) and len(topic.split()) == 1:
+        return f"{of_two['which']} {topic}{spoken[of_two.end('which'):]}"
     match = _PRONOUN_FIRST.match(spoken)
-    if not match or not FINITE.fullmatch(match["verb"]):
+    if not match or not FINITE.fullmatch(match["verb"]) or _EXPLETIVE.match(spoken[match.start("who"):]):
         return spoken
     return f"{topic} {spoken[match.start('verb'):]}"
 
