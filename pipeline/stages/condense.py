@@ -21,7 +21,7 @@ from models.minutes.vocabulary import rules
 from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.judge import ANSWERED_WITHIN
-from pipeline.stages.propose import compressed, from_model, from_settled, next_meeting, standing
+from pipeline.stages.propose import compressed, from_model, from_settled, next_meeting, settled_days, standing
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.decisions import matter_words
@@ -268,7 +268,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
         trace = Trace()
         stretches = [s for n, s in jobs if n == number]
         usual = standing(section, meeting) if stretches else []
-        candidates = list(usual)
+        candidates = [*usual, *settled_days(section, meeting)] if stretches else []
         for (owner, stretch), proposals in zip(jobs, answers, strict=True):
             if owner != number:
                 continue

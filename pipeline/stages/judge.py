@@ -28,6 +28,7 @@ _OF_THE_MEETING = re.compile(r"(?i)^(?:öppnar|avslutar|inleder|startar|leder) (
 _NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också", "roliga",
                         "tråkiga", "jobbiga", "ansvarig", "ansvariga", "första", "sista", "först", "resten"])
 LEAST_MATTER = 5  # letters of a word that can say what a task is about
+_NOTED_DOWN = re.compile(r"(?i)\b(?:det |den |dem )?(?:skriver|noterar|antecknar) jag(?: upp| ner)?\b|\bjag (?:skriver|noterar|antecknar) (?:upp|ner|det|in)\b")
 _ATTRIBUTED = re.compile(r"(?i)\b(?:uppge\w*|enligt|obekräft\w*|rykte\w*|hörsägen)\b")
 
 
@@ -139,6 +140,18 @@ def _fell(text: str, stretch: Stretch) -> bool:
     return refused < end and not any(takes_up(u) for u in talk[refused + 1:end])
 
 
+def _is_hearsay(text: str, talk: str) -> bool:
+    """Whether the sentence of ``talk`` that a statement is nearest to tells what others are said to have said, or goes on with what does.
+
+    What follows a denial is no hearsay ("det är bara rykten, det stämmer inte. Löneöversynen är i april").
+    """
+    said, mine = spoken_sentences(talk), matter_of(text)
+    shares = [len(mine & matter_of(s)) for s in said]
+    nearest = shares.index(max(shares)) if shares else 0
+    before = said[max(0, nearest - 1):nearest]
+    return is_hearsay(" ".join(said[nearest:nearest + 1])) or any(is_hearsay(s) and not contradicts(s) for s in before)
+
+
 def _closeness(text: str, source: Utterance) -> float:
     """How near a statement of the language model is to something said that is worth writing, from 0 to 1.7.
 
@@ -210,8 +223,10 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
     if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and not _owners(candidate, stretch.utterances):
         found.append(Problem.PROMISE)
     [source] = rests_on(text, stretch.utterances, 1)
-    if is_hearsay(source.text) and not _ATTRIBUTED.search(text):
+    if _is_hearsay(text, source.text) and not _ATTRIBUTED.search(text):
         found.append(Problem.HEARSAY)
+    if candidate.kind is Kind.ACTION and candidate.due is None and _NOTED_DOWN.search(source.text):
+        found.append(Problem.FORM)
     if candidate.kind is Kind.ACTION and (_OF_THE_MEETING.match(candidate.text) or (candidate.due is None and not _names_a_matter(candidate.text))):
         found.append(Problem.FORM)
     if candidate.kind is Kind.DECISION and candidate.made_by == "compression" and not names_matter(candidate.text):

@@ -18,11 +18,11 @@ from pipeline.stages.settle import settled
 from pipeline.stages.stretch import Candidate, Stretch, without_number
 from pipeline.stages.verify import FATAL, Problem, Support
 from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
-from pipeline.swedish.dates import appointment, written_day
+from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.numbers import digits, figures
-from pipeline.swedish.register import sentence
+from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.decisions import agreed, decision, settled_by_chair
+from pipeline.swedish.decisions import agreed, decision, matter_words, settled_by_chair, settled_day
 from pipeline.swedish.tasks import assigned, due_of, is_deadline, promise, request, who_does
 from pipeline.swedish.written import compress, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
 from pipeline.teams.names import with_first_name
@@ -162,6 +162,34 @@ def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[C
         if one.at < len(stretch.utterances):
             judged = judge(Candidate(Kind.DECISION, one.text, None, None, "compression", ()), stretch, support, meeting)
             found.append(replace(judged, evidence=tuple(dict.fromkeys((talk[one.at], talk[one.by])))))
+    return found
+
+
+_STANDING = re.compile(r"(?i)nästa|öppn|övrig|avslut|inledning|välkom|laget runt|lägesr|läget|rundan|föregående|förra")
+LONGEST_MATTER = 5  # words of a matter that a day stands beside
+TOPIC_WITHIN = 14  # utterances before a day is settled in which its matter was raised
+
+
+def settled_days(section: Section, meeting: Meeting) -> list[Candidate]:
+    """Days that the chair settles without saying of what ("då blir det torsdag den tionde"), with the matter that was raised last."""
+    item = meeting.agenda.get(section.item) if section.item else None
+    title = item.title if item and not _STANDING.search(item.title) else None
+    found: list[Candidate] = []
+    raised: tuple[int, str] | None = None
+    for n, u in enumerate(section.utterances):
+        for said in spoken_sentences(u.text):
+            topic = topic_of(said, meeting.names)
+            if topic and len(topic.split()) <= LONGEST_MATTER and matter_words(topic) and not NEGATION.search(topic) and not settled_day(said):
+                raised = (n, re.sub(r"(?i)^punkt(?:en)? \S+?,? ", "", topic))
+            when = settled_day(said) if meeting.chair is None or u.person == meeting.chair else None
+            if not when or (item and _NEXT_ITEM.search(item.title)) or _NEXT_SAID.search(u.text):
+                continue
+            recent = raised if raised and n - raised[0] <= TOPIC_WITHIN else None
+            matter = recent[1] if recent else title
+            if matter:
+                evidence = tuple(dict.fromkeys((section.utterances[recent[0]] if recent else u, u)))
+                text = with_months(sentence(f"{matter}: {when}"), meeting.date, " ".join(e.text for e in evidence))
+                found.append(Candidate(Kind.DECISION, text, None, None, "compression", evidence, weight=4.5))
     return found
 
 

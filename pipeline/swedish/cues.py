@@ -134,7 +134,7 @@ def says_no(text: str) -> bool:
 
 
 _CONTRADICTS = re.compile(as_heard(
-    r"(?i)^\W*(?:(?:nej|nä|men|ja|nja)\W+)*(?:det (?:vet (?:vi|man|jag) inte|stämmer (?:ju |väl )?inte|är (?:ju )?(?:fel|bara (?:rykten|skvaller|prat))|har jag inte hört|tror jag inte på)|"
+    r"(?i)^\W*(?:(?:nej|nä|men|ja|nja)\W+)*(?:det (?:vet (?:vi|man|jag) inte|stämmer (?:ju |väl )?inte|är (?:ju )?(?:fel|inte sant|bara (?:rykten|skvaller|prat))|har jag inte hört|tror jag inte på)|"
     r"så är det inte|inte alls)\b"))
 
 

@@ -12,7 +12,7 @@ from pipeline.swedish.cues import agrees, proposes
 from pipeline.swedish.numbers import MONTHS
 from pipeline.swedish.register import FIRST_PERSON, STEM, sentence
 from pipeline.swedish.sounds import as_heard
-from pipeline.swedish.tasks import PRONOUN, bare, mended
+from pipeline.swedish.tasks import PRONOUN, bare, is_deadline, mended
 from pipeline.swedish.written import FINITE, OPENERS, TAIL
 
 _DECIDED = (
@@ -103,7 +103,18 @@ def agreed(said: str, answer: str) -> str | None:
     return sentence(what) if not FIRST_PERSON.search(what) else None
 
 
-_NOTHING = frozenset(["något", "någon", "några", "saker", "saken", "annat", "avstår", "emot"])
+_THEN_IT_IS = re.compile(
+    r"(?i)^(?:(?:bra|okej|ok|ja|fint|jo|nej|nä|tack|perfekt|toppen|precis)[,. ]+)*då (?!tar vi (?:det|den)\b)(?:blir|säger|kör|tar|bestämmer|är|bokar|lägger)(?: det| vi)(?: (?:då|det|på|in|till))* (?P<when>[^?]{3,60})$")
+
+
+def settled_day(said: str) -> str | None:
+    """The day or week, and nothing else, that a sentence settles ("Då blir det torsdag den 10" → "torsdag den 10"), or None."""
+    match = _THEN_IT_IS.match(mended(said).strip(" .!"))
+    when = bare(match["when"]) if match else ""
+    return when if when and is_deadline(when) and not matter_words(when) and not FIRST_PERSON.search(when) else None
+
+
+_NOTHING = frozenset(["något", "någon", "några", "saker", "saken", "annat", "samma", "avstår", "emot"])
 _WHEN_ONLY = re.compile(
     rf"(?i)^att (?:inte )?\w+|\b(?:från och med|till och med|nästa|möte\w*|gång(?:en)?|vecka(?:n|orna)?|efter|före|innan|senast|under|sommaren|hösten|våren|vintern|årsskiftet|"
     rf"morgon|eftermiddag\w*|(?:mån|tis|ons|(?:skär)?tors|(?:lång)?fre|lör|sön|annan|jul|vår|höst)dag(?:en|ar|s)?|{'|'.join(MONTHS)})\b|\d[\d.,]*")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.swedish.numbers import MONTHS, ORDINALS, digits, figures
+from pipeline.swedish.numbers import MONTHS, ORDINALS, WEEKDAYS, digits, figures
 from pipeline.swedish.sounds import as_heard
 
 _UNIT = r"(?:\s(?:%|kronor|stycken|veckor|patienter|procent|" + "|".join(MONTHS) + r"))?"
@@ -32,6 +32,8 @@ _MISWRITTEN = re.compile(as_heard(  # of the minutes before: "det stod att vi ha
     rf"(?:var|är|har|ska(?:lle)? (?:det )?(?:vara|stå))(?: det)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
 _TO_ONE = re.compile(as_heard(  # "det fattas 2 på natten. Nej, en, Rasmus bytte ju": the article stays a word
     rf"(?i)(?<![\d,])(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}})[.,] *(?:nej|nä),? (?P<right>en|ett|ingen|inget|inga)(?=[,.!]|$)"))
+_NO_SUCH = re.compile(as_heard(  # "8 av de 11 är korttid, om jag minns rätt. Nej, 7. 7 av 11": of several figures the one nearest to what is right
+    rf"(?i)(?P<said>[^.?!]*\d[^.?!]*)[.!] *(?:nej|nä),? (?:vänta,? |förlåt,? )?(?P<right>{_NUMBER})(?: (?:var|är|blev|blir) det)?[.!]"))
 _DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|(?:stå|vara|heta|rättas\w*|ändras\w*)[^.?!]{{0,40}} i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
 
 _WITHDRAWN = re.compile(as_heard(  # "det var 75 minuter ungefär, nej vänta. Nej, …": a whole sentence taken back
@@ -49,6 +51,7 @@ def without_retractions(text: str) -> str:
     said = text
     text = _MISWRITTEN.sub(r"ska stå\g<what>\g<right>\g<rest>", _TO_ONE.sub(r"\g<right>\g<rest>", text))
     text = _SAID_WRONG.sub(lambda m: _in_place(m) if _alike(m["wrong"], m["right"]) else m[0], _TOLD_APART.sub(_in_place, text))
+    text = _NO_SUCH.sub(_nearest_in_place, text)
     previous = None
     while previous != text:
         previous = text
@@ -60,6 +63,17 @@ def without_retractions(text: str) -> str:
 def _right(match: re.Match[str]) -> str:
     """What is right, written as what it stands for: "kommer vecka 14. Eller nej, … Vecka 16" → "kommer vecka 16"."""
     return match["right"] if match["wrong"][0].isupper() else match["right"][0].lower() + match["right"][1:]
+
+
+def _nearest_in_place(match: re.Match[str]) -> str:
+    """The sentence with the right figure in place of the nearest of its own, where it has several of the same kind."""
+    right = figures(match["right"])
+    own = [m for m in re.finditer(_NUMBER, match["said"]) if figures(m[0])]
+    if len(own) < 2 or len(right) != 1 or not right[0].isdigit() or not all(figures(m[0])[0].isdigit() for m in own):
+        return match[0]
+    value = int(right[0])
+    wrong = min(own, key=lambda m: abs(int(figures(m[0])[0]) - value))
+    return f"{match['said'][:wrong.start()]}{match['right']}{match['said'][wrong.end():]}."
 
 
 def _in_place(match: re.Match[str]) -> str:
@@ -132,6 +146,9 @@ def retracted_figures(turns: list[str]) -> set[str]:
 _DAY_OR_WEEK = rf"(?:{_DAY}|vecka \d{{1,2}})"
 _OFFERED = re.compile(as_heard(r"(?i)\b(?:hade (?:jag |vi )?tänkt|tänkte|tänker|föreslår|förslag|enligt planen|vad sägs|ska vi säga|om vi tar|kan vi ta|skulle det|preliminärt?|planen)\b"))
 _INSTEAD = re.compile(as_heard(r"(?i)\b(?:då (?:tar|säger|kör|blir|får|lägger)|(?:veckan|dagen|månaden) (?:efter|före|innan)|i stället|istället|fram då|vi tar|blir det|nej|flytta\w*)\b"))
+_BAD_DAY = re.compile(as_heard(  # "fredag är dåligt, då jobbar halva gänget"
+    rf"(?i)\b(?P<weekday>{'|'.join(WEEKDAYS)})(?:en|ar)?,? (?:är (?:det )?(?:dålig|svår|omöjlig)|går (?:ju |det )?inte|funkar (?:ju |det )?inte|passar (?:ju |det )?(?:inte|dåligt)|"
+    rf"blir (?:det )?svårt|kan (?:inte jag|jag inte))"))
 _SAID_BEFORE = re.compile(as_heard(rf"(?i)\bjag sa(?:de)?(?: \w+){{0,2}} (?:den )?(?P<wrong>{_DAY_OR_WEEK})\b[^?]{{0,90}}?\b(?P<right>{_DAY_OR_WEEK})\b"))
 _NOT_AS_SAID = re.compile(as_heard(r"(?i)\b(?P<right>\d{1,2}) (?:\w+ )?(?:alltså|då|gäller|är det),? (?:och )?(?:inte|ej) (?:vecka |den )?(?P<wrong>\d{1,2})\b"))
 _REPLY_WITHIN = 10  # turns in which another day is settled on instead of one that was offered
@@ -148,6 +165,9 @@ def overruled_days(turns: Sequence[str]) -> frozenset[str]:
     for n, text in enumerate(written):
         if match := _SAID_BEFORE.search(text):
             gone.add(match["wrong"].casefold())
+        for bad in _BAD_DAY.finditer(text):
+            dated = rf"(?i)\b{bad['weekday']}(?:en)?,? (?:den )?({_DAY})"
+            gone |= {day.casefold() for earlier in written[:n] for day in re.findall(dated, earlier)} - set().union(*named[n:])
         for match in _NOT_AS_SAID.finditer(text):
             gone |= {f"vecka {match['wrong']}"} & set().union(*named[:n])
         replies = list(zip(written, named, strict=True))[n + 1:n + 1 + _REPLY_WITHIN]
