@@ -351,7 +351,7 @@ def _stutters(text: str) -> bool:
     if any(said.count(f) >= 3 for f in said):
         return True
     longer = [w[:STEM] for w in re.findall(r"[^\W\d_]{5,}", text.casefold())]
-    return any(longer.count(w) >= 3 for w in longer) or re.search(r"(?i)\b(\w{5,}) \1\b", text) is not None
+    return any(longer.count(w) >= 3 for w in longer) or re.search(r"(?i)\b(\w{5,}) (?:i stället för |är |och |eller )?\1\b", text) is not None
 
 
 _NO_DAY = re.compile(r"(?i)\b(?:31 (?:april|juni|september|november)|3[01] februari|den 20\d\d)\b")
@@ -407,6 +407,20 @@ _CLAIMS = tuple((re.compile(rf"(?i)\b(?:{written})"), re.compile(rf"(?i)\b(?:{sa
 ))
 
 
+CLAIM_REACH = 2  # sentences before one that makes a claim in which its matter may be named
+
+
+def _claimed(text: str, said_so: re.Pattern[str], support: Support, talk: Sequence[str]) -> bool:
+    """Whether what a statement claims is said of its matter: in a sentence that names it, or soon after one."""
+    if not said_so.search(support.text):
+        return False
+    spoken = [s for t in talk for s in _SENTENCE.split(t)]
+    mine = set(stems(text)) - neutral_stems() - {w[:STEM] for w in _WHEN}
+    return not mine or any(said_so.search(s) and any(mine & set(stems(near)) for near in spoken[max(0, n - CLAIM_REACH):n + 2]) for n, s in enumerate(spoken))
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_WHEN = (*MONTHS, *WEEKDAYS, "nästa", "efter", "före", "senast", "veckan", "under", "årsskiftet", "möte", "mötet", "i stället")
 _CHANGE = re.compile(r"(?i)\b(?:(?P<up>öka|höj|stig)|(?P<down>minska|sänk|sjunk))\w* från (?P<a>[\d ,]*\d)\D{0,12} till (?P<b>[\d ,]*\d)")
 
 
@@ -475,7 +489,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.MIXED)
     if not _units_said(text, support.text):
         found.append(Problem.UNIT)
-    if any(written.search(text) and not said_so.search(support.text) for written, said_so in _CLAIMS) and not _compared(text):
+    if any(written.search(text) and not _claimed(text, said_so, support, talk) for written, said_so in _CLAIMS) and not _compared(text):
         found.append(Problem.CLAIM)
     if kind is Kind.INFORMATION and _misplaced(text, support):
         found.append(Problem.PLACE)
