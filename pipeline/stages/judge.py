@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Utterance
+from pipeline.stages.alignment import order_kept, widest_gap
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on
 from pipeline.stages.verify import FATAL, Problem, Support, problems
 from pipeline.swedish.cues import contradicts, is_hearsay, proposes, refuses, says_no, sounds_settled, takes_on, turns_down, without_no
@@ -81,6 +82,17 @@ def _scattered(text: str, utterances: Sequence[Utterance]) -> bool:
         if most < SCATTERED * len(mine) or (most == SCATTERED * len(mine) and len(mine) <= FEW):
             return True
     return False
+
+
+WIDEST_GAP = 12  # words between what information of the model's says side by side
+LEAST_ORDER = 0.45  # of its words that a spoken sentence has in the same order
+
+
+def _follows(text: str, utterances: Sequence[Utterance]) -> bool:
+    """Whether each sentence of a text follows the talk closely."""
+    talk = [u.text for u in utterances]
+    spoken = [s for t in talk for s in spoken_sentences(t)]
+    return all(widest_gap(written, talk) <= WIDEST_GAP and order_kept(written, spoken) >= LEAST_ORDER for written in sentences(text))
 
 
 _ASKS_FOR_MORE = re.compile(r"(?i)\b(?:vad|hur|när|var|varför|vem|vems|vilken|vilket|vilka|vart)\b")
@@ -200,8 +212,11 @@ def _evident_owner(task: Candidate, utterances: Sequence[Utterance]) -> str | No
     return owners.pop() if len(owners) == 1 else None
 
 
-def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0) -> Candidate:
-    """The candidate with its evidence and what speaks against it; a decision nobody took becomes information."""
+def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0, *, settled: bool = False) -> Candidate:
+    """The candidate with its evidence and what speaks against it; a decision nobody took becomes information.
+
+    ``settled`` says that it is known to have been taken.
+    """
     if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and (evident := _evident_owner(candidate, stretch.utterances)):
         candidate = replace(candidate, owner=evident)
     evidence = rests_on(f"{candidate.text} {candidate.due or ''}", stretch.utterances)
@@ -209,7 +224,9 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
     talk = [u.text for u in stretch.utterances]
     text = f"{candidate.text} {candidate.due or ''}".strip()
     found = problems(candidate.kind, text, support, nearest, talk)
-    if candidate.kind is Kind.DECISION and (Problem.DECISION in found or not _settled_beside(evidence, stretch.utterances)):
+    if settled:
+        found = [p for p in found if p is not Problem.DECISION]
+    elif candidate.kind is Kind.DECISION and (Problem.DECISION in found or not _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
     elif (candidate.kind is Kind.INFORMATION and _RESOLVES.search(text) and not FATAL.intersection(found)
@@ -231,12 +248,14 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
         found.append(Problem.FORM)
     if candidate.kind is Kind.DECISION and candidate.made_by == "compression" and not names_matter(candidate.text):
         found.append(Problem.FORM)
-    if candidate.made_by == "compression" and Problem.WORDS in found:  # its words were said, if in another form ("ringa", "ringer")
-        found.remove(Problem.WORDS)
+    if candidate.made_by == "compression":  # its words were said, if in another form ("ringa", "ringer"), and the unit that "vi" stands for is known
+        found = [p for p in found if p not in (Problem.WORDS, Problem.NAME)]
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
         found.append(Problem.WORDS)
     if candidate.made_by == "language_model":
         if candidate.kind is not Kind.ACTION and least_share and _scattered(text, stretch.utterances):
+            found.append(Problem.MIXED)
+        if candidate.kind is Kind.INFORMATION and least_share and not _follows(text, stretch.utterances):
             found.append(Problem.MIXED)
         if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):
             found.append(Problem.ASKED)

@@ -114,6 +114,8 @@ def _subject(stretch: Stretch, utterance: Utterance, meeting: Meeting) -> str:
         title = stretch.item.title  # a place is said as it is written; a matter gets its ending ("inklusionen")
         if any(re.search(rf"\b{re.escape(title)}\b", u.text) for u in stretch.utterances):
             return title
+    if utterance.person and utterance.person == meeting.chair:  # who leads speaks of the group
+        return "verksamheten"
     person = next((p.person for p in meeting.attendance if p.person.name == utterance.person), None)
     return person.organisation if person and person.organisation else "verksamheten"
 
@@ -156,11 +158,13 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
 
 def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
     """What was put forward in the stretch and settled there or just afterwards, in the words in which it was put forward."""
+    if stretch.item and _NEXT_ITEM.search(stretch.item.title):
+        return []
     talk = (*stretch.utterances, *stretch.following)
     found = []
     for one in settled(talk):
         if one.at < len(stretch.utterances):
-            judged = judge(Candidate(Kind.DECISION, one.text, None, None, "compression", ()), stretch, support, meeting)
+            judged = judge(Candidate(Kind.DECISION, one.text, None, None, "compression", ()), stretch, support, meeting, settled=True)
             found.append(replace(judged, evidence=tuple(dict.fromkeys((talk[one.at], talk[one.by])))))
     return found
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from models.minutes.worth import worth
 from pipeline.meeting import Utterance
 from pipeline.swedish.cues import agrees, says_no, turns_down
-from pipeline.swedish.decisions import asks_agreement, put_forward, resolution, settles_it
+from pipeline.swedish.decisions import asks_agreement, matter_words, put_forward, resolution, settles_it
 from pipeline.swedish.written import spoken_sentences
 
 SETTLED_WITHIN = 8  # utterances after a proposal
+SAME_MATTER = 2  # words that what is stated after "då säger vi så" has of what was put forward
+LEAST_STATED = 0.5
 LEAST_WORTH = 0.3  # of a sentence that is no proposal by its words, when agreement is asked to it
 
 
@@ -38,6 +40,11 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
         for i, said in enumerate(spoken):
             earlier = next((s for s in reversed(spoken[:i]) if not s.endswith("?") and worth(s) >= LEAST_WORTH and resolution(s)), None)
             if settles_it(said):
+                stated = next((s for s in spoken[i + 1:i + 2] if not s.endswith("?") and worth(s) >= LEAST_STATED and resolution(s)), None)
+                if stated and (open_now is None or len(matter_words(stated) & matter_words(open_now[1])) >= SAME_MATTER):
+                    found.setdefault(n, Settled(str(resolution(stated)), stated, n, n))
+                    open_now = None
+                    continue
                 if earlier and not (open_now and open_now[0] == n):
                     open_now = (n, earlier, str(resolution(earlier)))
                 if open_now and n - open_now[0] <= SETTLED_WITHIN:

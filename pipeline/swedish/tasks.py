@@ -144,11 +144,13 @@ def assigned(text: str, first_name: str) -> str | None:
     name, doing = re.escape(first_name), rf"(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{2,}}r"
     match = re.search(
         rf"\b{name}\b[^.?!]{{0,40}}?\b[Dd]u (?:då )?(?:får(?: gärna)? (?P<what>(?!veta|se|höra|ha|vara|en|ett)[a-zåäö]+ [^.?!]{{3,140}})|(?P<verb>{doing}) (?P<rest>[^.?!]{{3,140}}))|"
-        rf"(?:^|[.!?] ){name} (?:får (?P<let>[a-zåäö]+a [^.?!]{{3,140}})|(?P<does>{doing}) (?P<done>[^.?!]{{3,140}}))[.!]", text)
+        rf"(?:^|[.!?] ){name} (?:får (?P<let>[a-zåäö]+a [^.?!]{{3,140}})|(?P<does>{doing}) (?P<done>[^.?!]{{3,140}}))[.!]|"
+        rf"(?:^|[.!?] )[Dd]å (?P<then>{doing}) {name} (?P<what_then>[^.?!]{{3,140}})[.!]", text)
     if not match:
         return None
     infinitive = match["what"] or match["let"]
-    return _task(_present(infinitive) if infinitive else f"{match['verb'] or match['does']} {match['rest'] or match['done']}")
+    verb, rest = match["verb"] or match["does"] or match["then"], match["rest"] or match["done"] or match["what_then"]
+    return _task(_present(infinitive) if infinitive else f"{verb} {rest}")
 
 
 _WHO_DOES = re.compile(
