@@ -23,6 +23,7 @@ from pipeline.swedish.cues import (
     takes_on,
 )
 from pipeline.swedish.dates import appointment, nearest_day, no_such_day, with_months
+from pipeline.swedish.decisions import agreed, names_matter, settled_by_chair
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
 from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
@@ -32,7 +33,6 @@ from pipeline.swedish.repairs import overruled_days, retracted_figures, without_
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
-from pipeline.swedish.decisions import agreed, names_matter, settled_by_chair
 from pipeline.swedish.tasks import assigned, due_of, promise, request, who_does
 from pipeline.swedish.written import compress, topic_of, under_topic, with_fragment, with_topic
 

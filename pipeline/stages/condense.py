@@ -34,7 +34,7 @@ from pipeline.swedish.written import spoken_sentences
 VERSION = f"6-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
-LENGTH_BUDGET = 0.42  # words of the draft's body per word of talk worth writing, beside those that every meeting gets
+LENGTH_BUDGET = 0.46  # words of the draft's body per word of talk worth writing, beside those that every meeting gets
 SMALLEST_BUDGET = 110
 BUDGET_WORTH = 0.5  # of a spoken sentence that counts for the length of the draft
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget

@@ -19,10 +19,10 @@ from pipeline.stages.stretch import Candidate, Stretch, without_number
 from pipeline.stages.verify import FATAL, Problem, Support
 from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
+from pipeline.swedish.decisions import agreed, decision, matter_words, settled_by_chair, settled_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.decisions import agreed, decision, matter_words, settled_by_chair, settled_day
 from pipeline.swedish.tasks import assigned, due_of, is_deadline, promise, request, who_does
 from pipeline.swedish.written import compress, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
 from pipeline.teams.names import with_first_name
@@ -38,6 +38,7 @@ _LEADING = re.compile(
 
 
 LEAST_WORTH = 0.3
+SAID_SO = 1.5  # what a decision in the words of the talk weighs more than one of the model's that says the same
 WORTH_WEIGHT = 1.7
 
 
@@ -149,7 +150,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         answer = next((u for u in utterances[position + 1:position + 2] if u.speaker != utterance.speaker), None)
         settled = agreed(spoken[-1], answer.text) if spoken and answer else None
         if settled:
-            propose(Kind.DECISION, settled, utterance)
+            propose(Kind.DECISION, settled, utterance, weight=SAID_SO)
         for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
             propose(kind, text, utterance, weight=weight)
         before = spoken[-1] if spoken else ""
@@ -165,7 +166,7 @@ def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[C
     for one in settled(talk):
         if one.at < len(stretch.utterances):
             judged = judge(Candidate(Kind.DECISION, one.text, None, None, "compression", ()), stretch, support, meeting, settled=True)
-            found.append(replace(judged, evidence=tuple(dict.fromkeys((talk[one.at], talk[one.by])))))
+            found.append(replace(judged, evidence=tuple(dict.fromkeys((talk[one.at], talk[one.by]))), weight=judged.weight + SAID_SO))
     return found
 
 
@@ -232,7 +233,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     for said in spoken:
         topic, before = topic_of(before, names), said
         if decided := decision(said) or (settled_by_chair(said, names) if leads else None):
-            told.append((Kind.DECISION, decided, 0.0))
+            told.append((Kind.DECISION, decided, SAID_SO))
             open_ended = False
             continue
         text = compress(with_topic(said, topic) if topic else said, subject)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.minutes.worth import worth
@@ -27,37 +28,67 @@ class Settled:
     by: int
 
 
+_WE_DO = re.compile(r"(?i)^(?:(?:ja|jo|nej|men|så|okej|bra)[,. ]+)*vi [a-zåäö]{3,}r (?!inte vet\b|till\b|vidare\b)")
+_ANSWERED = re.compile(r"(?i)^(?:ja|nej|bra|okej|inte det|det är det inte)\W*$")
+AGREED_WITHIN = 4  # utterances that only agree, between what they agree to and "då är det beslutat"
+
+
+def _resolved(sentences: Iterable[str], least: float) -> tuple[str, str] | None:
+    """The first sentence that says what a meeting may decide, and that in written words."""
+    for said in sentences:
+        if not said.endswith("?") and (worth(said) >= least or _WE_DO.match(said)) and (written := resolution(said)):
+            return said, written
+    return None
+
+
+def _agreed_to(talk: Sequence[Utterance], n: int) -> tuple[int, str, str] | None:
+    """What was said last before ``n`` by who settles it, where the others only agreed in between."""
+    for back in range(n - 1, max(-1, n - 2 - AGREED_WITHIN), -1):
+        if talk[back].speaker == talk[n].speaker:
+            said = _resolved(reversed(spoken_sentences(talk[back].text)), LEAST_WORTH)
+            return (back, *said) if said and back < n - 1 else None
+        if not agrees(talk[back].text):
+            return None
+    return None
+
+
 def settled(talk: Sequence[Utterance]) -> list[Settled]:
     """The proposals that are settled in the talk, in order: the last one put forward before each "då gör vi det", or what everybody is
     asked to agree to and somebody does."""
     found: dict[int, Settled] = {}
     open_now: tuple[int, str, str] | None = None  # place, sentence, written
+
+    def settle(by: int) -> None:
+        nonlocal open_now
+        if open_now and by - open_now[0] <= SETTLED_WITHIN:
+            at, said, written = open_now
+            found.setdefault(at, Settled(written, said, at, by))
+        open_now = None
+
     for n, utterance in enumerate(talk):
         spoken = spoken_sentences(utterance.text)
         if open_now and (turns_down(utterance.text) or (says_no(utterance.text) and talk[open_now[0]].speaker != utterance.speaker)):
             open_now = None
         asked = False
         for i, said in enumerate(spoken):
-            earlier = next((s for s in reversed(spoken[:i]) if not s.endswith("?") and worth(s) >= LEAST_WORTH and resolution(s)), None)
+            earlier = _resolved(reversed(spoken[:i]), LEAST_WORTH)
             if settles_it(said):
-                stated = next((s for s in spoken[i + 1:i + 2] if not s.endswith("?") and worth(s) >= LEAST_STATED and resolution(s)), None)
-                if stated and (open_now is None or len(matter_words(stated) & matter_words(open_now[1])) >= SAME_MATTER):
-                    found.setdefault(n, Settled(str(resolution(stated)), stated, n, n))
-                    open_now = None
-                    continue
-                if earlier and not (open_now and open_now[0] == n):
-                    open_now = (n, earlier, str(resolution(earlier)))
-                if open_now and n - open_now[0] <= SETTLED_WITHIN:
-                    found.setdefault(open_now[0], Settled(open_now[2], open_now[1], open_now[0], n))
-                open_now = None
+                stated = _resolved(spoken[i + 1:i + 2], LEAST_STATED)
+                if stated and (open_now is None or len(matter_words(stated[0]) & matter_words(open_now[1])) >= SAME_MATTER):
+                    open_now = (n, *stated)
+                elif earlier and not (open_now and open_now[0] == n):
+                    open_now = (n, *earlier)
+                open_now = open_now or _agreed_to(talk, n)
+                settle(n)
             elif asks_agreement(said):
-                if earlier and not put_forward(earlier):
-                    open_now = (n, earlier, str(resolution(earlier)))
+                if earlier and not put_forward(earlier[0]):
+                    open_now = (n, *earlier)
+                if any(_ANSWERED.match(s) for s in spoken[i + 1:i + 2]):  # who leads takes silence for consent
+                    settle(n)
                 asked = open_now is not None
             elif written := put_forward(said):
                 open_now = (n, said, written)
         answer = next((u for u in talk[n + 1:n + 2] if u.speaker != utterance.speaker), None)
         if asked and open_now and answer and agrees(answer.text):
-            found.setdefault(open_now[0], Settled(open_now[2], open_now[1], open_now[0], n + 1))
-            open_now = None
+            settle(n + 1)
     return list(found.values())

@@ -44,6 +44,7 @@ class Problem(StrEnum):
     HEARSAY = "hörsägen"
     ASKED = "det är bara en fråga"
     FELL = "förslaget föll"
+    ORDER = "orden sägs inte i den ordningen"
     SPELLING = "ett ord är inget svenskt ord och sägs inte"
 
 

@@ -34,6 +34,8 @@ def decision(said: str) -> str | None:
         if not (match := pattern.search(text)):
             continue
         what = bare(OPENERS.sub("", match["what"])).strip(" ,.")
+        if by_us := re.match(r"(?i)^(?:vi|man) (?P<verb>[a-zåäö]{2,}r)(?P<rest> .+)", what):
+            what = _resolved(by_us["verb"], by_us["rest"].strip())
         what = re.sub(r"(?i)^(?:vi |man )(?P<verb>\w+)", lambda m: f"{_passive(m['verb'])}", what)
         if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.match(r"(?i)^(?:det|den|så|det där)\b(?: \w+)?$", what):
             return None
@@ -51,7 +53,7 @@ _BECOMES = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*(?P<what>(?!då|d
 _APPOINTED = re.compile(r"^(?:(?:Bra|Okej|Ja|Fint)[,.]? )*[Dd]å (?:är|blir) (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+) (?P<role>(?!med\b|borta\b|sjuk\b|klar\b|här\b)[a-zåäö]{6,})$")
 _FINDS = re.compile(r"(?i)\b(?:uppfattar|finner|konstaterar) jag att (?:\w+ )?(?:förordar|beslutar|bifaller|godkänner|enas om)(?: att)? (?P<what>(?!så\b)[^?]{6,})$")
 _OF_THE_MEETING = re.compile(r"(?i)\b(?:mötet|sammanträdet|inspelningen|ordet|varandra|rasten|på (?:dig|er)|vänta på (?-i:[A-ZÅÄÖÉ])[a-zåäöé]+)\b")
-_INFINITIVES = {"tar": "ta", "ger": "ge", "ber": "be", "står": "stå", "får": "få", "ser": "se", "slår": "slå", "gör": "göra", "går": "gå"}
+_INFINITIVES = {"avslår": "avslå", "föreslår": "föreslå", "tar": "ta", "ger": "ge", "ber": "be", "står": "stå", "får": "få", "ser": "se", "slår": "slå", "gör": "göra", "går": "gå"}
 
 
 def _infinitive(verb: str) -> str:
@@ -64,6 +66,7 @@ def _infinitive(verb: str) -> str:
 
 def _resolved(verb: str, rest: str) -> str:
     """"stänger", "filialen" → "Att stänga filialen"; "byter", "inte fabrikat" → "Att inte byta fabrikat"."""
+    rest = re.sub(r"(?i)(, (?:och|men) )(?:vi )?(?!är|har|var|blir|kan|ska|det|den)([a-zåäö]{3,}(?:ar|er|år))(?= \w)", lambda m: m[1] + _infinitive(m[2]), rest)
     return f"Att {'inte ' if rest.startswith('inte ') else ''}{_infinitive(verb)} {rest.removeprefix('inte ')}"
 
 
@@ -181,7 +184,7 @@ def resolution(what: str) -> str | None:
 
 
 _OF_THE_AGENDA = re.compile(r"(?i)\b(?:punkt\w*|dagordning\w*|(?:et|två|tre|fyr|femm|sex|sju|ått|ni|ti)an|mötet)\b")
-_INFINITIVE = re.compile(r"(?:era|(?<!in)na|[dfgjklmprtvxy]a)$")
+_INFINITIVE = re.compile(r"^(?!(?:samma|hela|alla|båda|egna|andra|första|olika|många|några|bra|extra|stora|nya|gamla|kommande|sista|denna|dessa)$).*(?:era|(?<!in)na|[dfgjklmprtvxy]a)$")
 _ASKS_AGREEMENT = re.compile(as_heard(
     r"(?i)^(?:(?:ja|bra|okej|men|så|då)\W+)*(?:(?:är|känns|låter) (?:det|alla|vi|ni|du|nån|någon)\b[^.?]{0,40}\b(?:okej|ok|bra|rimligt|överens|med på|eniga|med|emot)\b[^.?]*|ska vi (?:säga|göra|köra)(?: på)? (?:så|det)\b[^.?]*|"
     r"(?:kan|kunde) (?:vi|alla|ni) (?:ställa oss bakom|enas|leva med|köpa|acceptera|godkänna|säga)[^.?]*|fungerar det[^.?]*|funkar det[^.?]*|går det bra[^.?]*|"

@@ -6,14 +6,13 @@ As in ``written``, no word of content is added: a task is a verb in the present 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from pipeline.swedish.numbers import MONTHS, digits
+from pipeline.swedish.numbers import digits
 from pipeline.swedish.register import FIRST_PERSON, sentence
 from pipeline.swedish.repairs import without_retractions
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
-from pipeline.swedish.written import FINITE, OPENERS, PARTICLES, TAIL
+from pipeline.swedish.written import PARTICLES, TAIL
 
 
 def mended(said: str) -> str:
