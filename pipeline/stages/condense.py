@@ -27,7 +27,7 @@ from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.decisions import matter_words
 from pipeline.swedish.numbers import MONTHS, figures
 from pipeline.swedish.personal import withheld
-from pipeline.swedish.register import NEGATION, reserves, stems
+from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import overruled_days
 from pipeline.swedish.written import spoken_sentences
 
@@ -38,8 +38,7 @@ LENGTH_BUDGET = 0.46  # words of the draft's body per word of talk worth writing
 SMALLEST_BUDGET = 110
 BUDGET_WORTH = 0.5  # of a spoken sentence that counts for the length of the draft
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
-BESIDE_THE_MODEL = 0.0  # least weight of a compressed sentence where the model has proposed, too
-COMPETES = 0.4  # least weight of one that says the same figures as the model does: the better one is kept
+BESIDE_THE_MODEL = 0.0  # least weight of a compressed sentence where the model has proposed, too, and has all its figures
 LEAST_SHARE = 0.65  # of the words of information in a draft that must stand in what it rests on: most of what has less is muddled
 FALLBACK = 2  # compressed sentences of an item of which nothing that the model wrote holds
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
@@ -228,8 +227,6 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
     if has_model:
         occupied = {c.owner for c in passed if c.kind is Kind.ACTION}  # the model names the matter where the words of a promise say "det"
         told = {f for c in passed for f in figures(c.text)}
-        reserved = any(reserves(c.text) for c in passed)
-        lost = any(not c.passes for c in proposed)
 
         def adds(c: Candidate) -> bool:
             """Whether a compressed candidate tells what the model's do not, or may tell it better."""
@@ -237,9 +234,7 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
                 return c.kind is not Kind.ACTION or c.owner not in occupied
             if not proposals or _WITHOUT_SUBJECT.match(c.text):
                 return False
-            if c.weight >= COMPETES or (c.weight > 0 and not reserved and reserves(c.text)):
-                return True
-            return c.weight >= BESIDE_THE_MODEL and bool(set(figures(c.text)) - told or (lost and not told))
+            return c.weight >= BESIDE_THE_MODEL or bool(set(figures(c.text)) - told)
 
         made = [c for c in made if adds(c)]
     return passed + made
