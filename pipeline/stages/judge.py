@@ -86,6 +86,7 @@ def _scattered(text: str, utterances: Sequence[Utterance]) -> bool:
 
 
 WIDEST_GAP = 12  # words between what information of the model's says side by side
+TASKS_ORDER = 0.2  # the same of a task whose owner nobody hears say so
 LEAST_ORDER = 0.45  # of its words that a spoken sentence has in the same order: of 120 read, 35 % were true, of those that pass 66 %
 
 
@@ -243,6 +244,9 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
         found.append(Problem.PROMISE)
     if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and not _owners(candidate, stretch.utterances):
         found.append(Problem.PROMISE)
+    if least_share and candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and not evident and (
+            order_kept(candidate.text, [s for t in talk for s in spoken_sentences(t)]) < TASKS_ORDER):
+        found.append(Problem.ORDER)
     [source] = rests_on(text, stretch.utterances, 1)
     if _is_hearsay(text, source.text) and not _ATTRIBUTED.search(text):
         found.append(Problem.HEARSAY)
