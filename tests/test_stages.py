@@ -356,6 +356,20 @@ def test_a_task_is_of_what_its_owner_talks_about(task: str, holds: bool) -> None
     assert found.passes is holds
 
 
+def test_a_task_is_of_who_says_so_or_is_asked_by_name() -> None:
+    talk = [("Anna Berg", "Per, tar du och bokar tider på verkstan?"), ("Per Ek", "Ja, jag gör väl det."), ("Åsa Öberg", "Jag mejlar kontaktmännen om planerna.")]
+    stretch = Stretch(None, "Läget", small_talk(talk))
+    proposals = [Proposal("åtgärd", "Bokar tider på verkstan.", "Anna Berg"), Proposal("åtgärd", "Mejlar kontaktmännen om planerna.", "Per Ek")]
+    assert [c.owner for c in from_model(proposals, stretch, support_of(stretch, small_meeting()), small_meeting())] == ["Per Ek", "Åsa Öberg"]
+
+
+def test_hearsay_is_a_sentence_not_all_that_is_said_in_one_breath() -> None:
+    talk = [("Per Ek", "Nej, det är bara rykten. Löneöversynen är klar i april."), ("Åsa Öberg", "Jag hörde av nån i Motala att taxan höjs.")]
+    fact, rumour = _judged(talk, "Löneöversynen är klar i april.", "Taxan i Motala höjs.")
+    assert Problem.HEARSAY not in fact
+    assert Problem.HEARSAY in rumour
+
+
 @pytest.mark.parametrize(("told", "problem"), [
     ("25 av 22 patienter bokades om.", Problem.MIXED), ("22 av 22 patienter bokades om.", Problem.MIXED), ("22 av 25 patienter bokades om.", None),
     ("De bokade patienterna är 22 av dem.", Problem.FORM), ("Patienterna bokades om od.", Problem.SPELLING), ("Patienter beslutar om 22 av 25 bokade.", Problem.CLAIM),
@@ -417,6 +431,13 @@ def test_what_the_words_of_the_talk_are_put_together_to_say_does_not_pass() -> N
     assert said == ()
 
 
+def test_naming_sites_while_having_the_floor_for_another_item_opens_none_of_theirs() -> None:
+    meeting = small_meeting()
+    talk = small_talk([*TALK[:12], ("Anna Berg", "Upphandlingen. Per, är du med?"), ("Per Ek", "Ja. Linköping har skrivit på, men i Kalmar har vi inte börjat än."),
+                       ("Anna Berg", "När blir det klart?"), ("Per Ek", "I maj."), *TALK[15:]])
+    assert assign(meeting, talk)[12:16] == ["4"] * 4
+
+
 @pytest.mark.parametrize(("talk", "decided"), [
     ([("Per Ek", "Jag föreslår att vi kör ett pilotprojekt i Kalmar i höst, med trehundra fall."), ("Åsa Öberg", "Vi är på."), ("Anna Berg", "Då gör vi det.")],
      "Att köra ett pilotprojekt i Kalmar i höst, med 300 fall."),
@@ -426,7 +447,7 @@ def test_what_the_words_of_the_talk_are_put_together_to_say_does_not_pass() -> N
      "Samma aktivitet, 500 megabecquerel, på alla 3."),
     ([("Per Ek", "Då säger vi så. Väntetiden redovisas som median från behandlingsbeslut till första fraktion.")],
      "Väntetiden redovisas som median från behandlingsbeslut till första fraktion."),
-    ([("Per Ek", "Jag föreslår att vi köper in larm."), ("Åsa Öberg", "Nej, det vill jag inte."), ("Anna Berg", "Då gör vi så.")], None),
+    ([("Per Ek", "Jag föreslår att vi köper in larmknappar."), ("Åsa Öberg", "Nej, det vill jag inte."), ("Anna Berg", "Då gör vi så.")], None),
     ([("Per Ek", "Kan vi inte ta sjuan före fyran?"), ("Anna Berg", "Då gör vi så.")], None),
 ])
 def test_what_was_put_forward_and_settled_is_a_decision_in_its_own_words(talk: list[tuple[str, str]], decided: str | None) -> None:

@@ -23,7 +23,7 @@ from pipeline.swedish.cues import (
     takes_on,
 )
 from pipeline.swedish.dates import appointment, nearest_day, no_such_day, with_months
-from pipeline.swedish.decisions import agreed, names_matter, settled_by_chair
+from pipeline.swedish.decisions import agreed, names_matter, put_forward, settled_by_chair, settled_day
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
 from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
@@ -59,6 +59,7 @@ def test_a_figure_denied_by_another_is_retracted() -> None:
 
 def test_a_figure_said_again_as_true_is_not_retracted() -> None:
     assert retracted_figures(["vi har fyra", "inte fyra, fem", "jo fyra är rätt"]) == set()
+    assert retracted_figures(["vi har tre vakanser kvar i stället för fem"]) == set()
     assert retracted_figures(["kan du komma den tjugonionde april", "nej, den tjugonionde går inte"]) == {"29"}
 
 
@@ -70,6 +71,11 @@ def test_a_figure_said_again_as_true_is_not_retracted() -> None:
     ("Helårsprognosen, den är minus två komma sex miljoner.", "Helårsprognosen är minus 2,6 miljoner."),
     ("Så finns det två förslag om sommaren.", "Det finns 2 förslag om sommaren."),
     ("Vi ligger på, vi ligger på hundraåttiosex ärenden.", "Kalmar ligger på 186 ärenden."),
+    ("Vi har fått svar, och vi fick två anmärkningar.", "Kalmar har fått svar, och fick 2 anmärkningar."),
+    ("Sen är driften sexhundratusen om året.", "Driften är 600 000 om året."),
+    ("Nej, det blir var tredje helg, men då blir passen tio timmar.", "Det blir var tredje helg, men då blir passen 10 timmar."),
+    ("Och så har Marie, vår BMA, gått i pension nu.", None),
+    ("Dan har räknat på lagringen i juni.", "Dan har räknat på lagringen i juni."),
 ])
 def test_speech_is_compressed_or_left_alone(spoken: str, written: str | None) -> None:
     result = compress(digits(spoken), "Kalmar")
@@ -84,6 +90,9 @@ def test_a_pronoun_gets_the_matter_that_was_raised() -> None:
     assert topic_of(digits("Tolv procent."), []) is None
     assert with_topic("Ja, den är gjord i mars.", "utrymningsövningen") == "utrymningsövningen är gjord i mars."
     assert with_topic("Vi gjorde den i mars.", "utrymningsövningen") == "Vi gjorde den i mars."
+    assert with_topic("Den nya är på plats.", "maskinen") == "Den nya maskinen är på plats."
+    assert with_topic("Det finns pengar kvar.", "rekryteringen") == "Det finns pengar kvar."
+    assert topic_of("Ja, på universitetet.", []) is None
 
 
 def test_figures_without_a_verb_go_with_the_sentence_they_follow() -> None:
@@ -99,7 +108,36 @@ def test_figures_without_a_verb_may_stand_under_their_matter() -> None:
     assert under_topic("bullermätningen", "78 decibel var det på Eken.") is None
 
 
+def test_of_several_figures_the_nearest_gives_way() -> None:
+    said = digits("Åtta av de elva är korttid, om jag minns rätt. Nej, sju. Sju av elva.")
+    assert without_retractions(said) == "7 av de 11 är korttid, om jag minns rätt. 7 av 11."
+
+
+@pytest.mark.parametrize(("said", "decided"), [
+    ("Jag föreslår att vi köper in larmknappar till alla.", "Att köpa in larmknappar till alla."), ("Mitt förslag är att bröst går före i kön.", "Bröst går före i kön."),
+    ("Ska vi inte bjuda in Uppsala?", "Att bjuda in Uppsala."), ("Ska vi prata om det sen?", None), ("Kan vi ta punkt fyra först?", None), ("Larmen är köpta.", None)])
+def test_what_is_put_forward_is_told_as_what_may_be_decided(said: str, decided: str | None) -> None:
+    assert put_forward(said) == decided
+
+
+@pytest.mark.parametrize(("said", "day"), [
+    ("Bra, då blir det torsdag den tionde.", "torsdag den 10"), ("Då säger vi vecka tolv.", "vecka 12"), ("Då blir det bowling på torsdag.", None), ("Då tar vi det i maj.", None)])
+def test_a_day_alone_can_be_settled(said: str, day: str | None) -> None:
+    assert settled_day(digits(said)) == day
+
+
+def test_a_day_of_the_week_is_rather_to_come() -> None:
+    assert with_months("Det blir torsdag den 10.", dt.date(2026, 10, 14)) == "Det blir torsdag den 10 december."
+    assert with_months("En börjar den 1 november och en den 15.", dt.date(2026, 10, 14)) == "En börjar den 1 november och en den 15 november."
+
+
+def test_days_beside_their_month_are_read_as_days() -> None:
+    assert digits("kursen i september, sjuttonde till artonde") == "kursen i september, 17–18"
+    assert digits("till årsskiftet tjugosju tjugoåtta") == "till årsskiftet 27/28"
+
+
 def test_a_day_given_up_for_another_is_known() -> None:
+    assert overruled_days(["Fredagen den elfte december går.", "Fredag är dåligt, då jobbar halva gänget."]) == {"11 december"}
     assert overruled_days(["Jag hade tänkt den trettonde maj.", "Då är jag ledig.", "Veckan efter då, den tjugonde maj?"]) == {"13 maj"}
     assert overruled_days(["Vi tar den i bruk vecka tjugotvå.", "Tjugofyra alltså, inte tjugotvå."]) == {"vecka 22"}
     assert overruled_days(["Jag sa vecka tjugotvå. Men vi tar den i bruk vecka tjugofyra."]) == {"vecka 22"}
@@ -301,6 +339,8 @@ def test_who_says_so_in_any_words_takes_a_task_on(said: str, taken: bool) -> Non
 
 def test_personal_matters_are_withheld_with_their_reason() -> None:
     assert reason_to_withhold("Han är sjukskriven för diskbråck.", NAMES) == "hälsa eller frånvaroorsak"
+    assert reason_to_withhold("En av våra parkarbetare har råkat ut för en olycka med sågen.", NAMES) == "hälsa eller frånvaroorsak"
+    assert reason_to_withhold("Två är sjukskrivna i november.", NAMES) is None
     assert reason_to_withhold("Personnumret är 19121212-1212.", NAMES) == "personnummer eller telefonnummer"
     assert reason_to_withhold("Väntetiden för cancerpatienter är 31 dagar.", NAMES) is None
     assert reason_to_withhold("Och sen har vi Albin i sexan, han ska byta klass.", NAMES) == PATIENT

@@ -31,7 +31,7 @@ from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import overruled_days
 from pipeline.swedish.written import spoken_sentences
 
-VERSION = f"6-{PROMPT_VERSION}"
+VERSION = f"7-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
 LENGTH_BUDGET = 0.46  # words of the draft's body per word of talk worth writing, beside those that every meeting gets
