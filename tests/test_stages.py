@@ -27,7 +27,7 @@ from pipeline.meeting import (
 )
 from pipeline.stages.attribute import persons_of, utterances_of
 from pipeline.stages.condense import condense
-from pipeline.stages.propose import from_model, settled_days
+from pipeline.stages.propose import from_model, next_meeting, settled_days
 from pipeline.stages.segment import assign, segment
 from pipeline.stages.settle import settled
 from pipeline.stages.stretch import Stretch, support_of, written_turns
@@ -452,6 +452,14 @@ def test_naming_sites_while_having_the_floor_for_another_item_opens_none_of_thei
 ])
 def test_what_was_put_forward_and_settled_is_a_decision_in_its_own_words(talk: list[tuple[str, str]], decided: str | None) -> None:
     assert [s.text for s in settled(small_talk(talk))] == ([decided] if decided else [])
+
+
+def test_the_next_meeting_may_have_another_name() -> None:
+    meeting = small_meeting(agenda=parse_agenda("1. Väntetider\n2. Nästa kvalitetsråd").agenda)
+    talk = small_talk([("Anna Berg", "Tionde mars, kvart över åtta."), ("Per Ek", "Det går bra.")])
+    found = next_meeting(meeting, [Section(item="2", utterances=talk)])
+    assert found is not None
+    assert found[1].text == "Nästa möte hålls tisdagen den 10 mars kl. 08.15."
 
 
 def test_a_day_that_the_chair_settles_is_told_with_its_matter() -> None:

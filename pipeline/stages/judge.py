@@ -86,6 +86,7 @@ def _scattered(text: str, utterances: Sequence[Utterance]) -> bool:
 
 
 WIDEST_GAP = 12  # words between what information of the model's says side by side
+DECISIONS_ORDER = 0.2  # the same of a decision
 TASKS_ORDER = 0.2  # the same of a task whose owner nobody hears say so
 LEAST_ORDER = 0.45  # of its words that a spoken sentence has in the same order: of 120 read, 35 % were true, of those that pass 66 %
 
@@ -263,6 +264,8 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
     if candidate.made_by == "language_model":
         if candidate.kind is not Kind.ACTION and least_share and _scattered(text, stretch.utterances):
             found.append(Problem.MIXED)
+        if candidate.kind is Kind.DECISION and least_share and order_kept(text, [s for t in talk for s in spoken_sentences(t)]) < DECISIONS_ORDER:
+            found.append(Problem.ORDER)
         if candidate.kind is Kind.INFORMATION and least_share and not _follows(text, stretch.utterances):
             found.append(Problem.ORDER)
         if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):

@@ -291,7 +291,7 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
     return found
 
 
-_NEXT_ITEM = re.compile(r"(?i)nästa (?:möte|sammanträde|gång)|mötestid|kommande möten")
+_NEXT_ITEM = re.compile(r"(?i)^nästa (?!steg|etapp|fas|år|termin|budget|period)\w+$|nästa (?:möte|sammanträde|gång)|mötestid|kommande möten")
 _NEXT_SAID = re.compile(r"(?i)(?<!till )(?<!före )(?<!innan )(?<!inför )(?<!från )(?<!på )\b(?:"
                         r"nästa (?:möte|gång|avstämning|träff|sammanträde)|(?:ses|hörs|träffas) (?:vi|igen)|nya? (?:mötes)?tid(?:er)?\b)")
 _NEXT_REACH = 14  # utterances after the cue in which day and time are settled
