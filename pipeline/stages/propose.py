@@ -25,7 +25,7 @@ from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.tasks import assigned, due_of, is_deadline, promise, request, who_does
 from pipeline.swedish.written import compress, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
-from pipeline.teams.names import with_first_name
+from pipeline.teams.names import calls, with_first_name
 
 _CHATTER = re.compile(
     r"(?i)\b(?:hör ni mig|hörs jag|du är mutad|är mutad|ser ni (?:min )?skärm|dela(?:r)? skärm|bryter (?:lite|upp)|kopplar (?:ner|upp)|"
@@ -215,7 +215,7 @@ def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
             return task, answer
     if sought := who_does(first.text):
         for before, u in pairwise(talk[:SOUGHT_WITHIN + 1]):
-            asked = bool(u.person) and str(u.person).split()[0] in before.text
+            asked = bool(u.person) and calls(before.text, str(u.person))
             if takes_on(u.text) and (asked or re.search(r"(?i)\bjag\b", u.text)):
                 return sought, u
     return None
@@ -274,7 +274,7 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
                 break
     for before, u in pairwise(utterances):
         if re.search(r"(?i)\bjuster(?:a|are|ar)\b", before.text) and accepts(u.text) and u.person in meeting.names and (
-                str(u.person).split()[0] in before.text):
+                calls(before.text, str(u.person))):
             add(Kind.DECISION, f"{u.person} utses att justera protokollet.", [before, u])
             break
     for u in utterances:
