@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz.distance import LCSseq
+
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.register import STEM
 
@@ -23,9 +25,8 @@ def _beginnings(text: str) -> tuple[str, ...]:
     return tuple(w[:STEM] for w in re.findall(r"[\w/-]+", digits(text).casefold()))
 
 
-@lru_cache(maxsize=20_000)
 def _telling(text: str) -> tuple[str, ...]:
-    return tuple(w[:STEM] for w in re.findall(r"[\w/-]+", digits(text).casefold()) if len(w) >= SHORTEST or w[0].isdigit())
+    return tuple(w for w in _beginnings(text) if len(w) >= SHORTEST or w[0].isdigit())
 
 
 def widest_gap(text: str, talk: Sequence[str]) -> int:
@@ -41,14 +42,5 @@ def order_kept(text: str, spoken: Sequence[str]) -> float:
     """The share of the statement's words that one spoken sentence has in the same order (longest common subsequence), 0 to 1."""
     mine = _telling(text)
     size = len(set(_beginnings(text)))
-    return max((_common(mine, _beginnings(s)) for s in spoken), default=0) / max(1, size)
+    return max((LCSseq.similarity(mine, _beginnings(s)) for s in spoken), default=0) / max(1, size)
 
-
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
-    """The length of the longest common subsequence."""
-    row = [0] * (len(b) + 1)
-    for x in a:
-        before = 0
-        for n, y in enumerate(b, 1):
-            before, row[n] = row[n], before + 1 if x == y else max(row[n], row[n - 1])
-    return row[-1]

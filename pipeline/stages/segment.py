@@ -118,6 +118,12 @@ def _akin(a: str, b: str) -> bool:
     return len(short) >= 7 and long[:7] == short[:7]
 
 
+@lru_cache(maxsize=1_000)
+def _beginnings(utterance: str) -> tuple[tuple[str, ...], ...]:
+    """The content words with which the sentences of an utterance begin, without those that lead a title in."""
+    return tuple(tuple(w for w in lemmas(re.split(r"[,:–]", s)[0]) if w not in _LEADING_IN) for s in sentences(utterance))
+
+
 class _Profile:
     """What speaks for an item: words of its title and the phrases of standing items."""
 
@@ -145,8 +151,7 @@ class _Profile:
 
     def read_out(self, utterance: str) -> bool:
         """Whether the title is said by itself, with nothing but a name beside it: "Digital patologi, Dan."."""
-        for sentence in sentences(utterance):
-            said = [w for w in lemmas(re.split(r"[,:–]", sentence)[0]) if w not in _LEADING_IN]
+        for said in _beginnings(utterance):
             if said and len(said) <= len(self.words) + 1 and self.share(said) >= 1.0 and all(any(_akin(w, s) for w in self.words) for s in said):
                 return True
         return False

@@ -71,8 +71,8 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
             open_now = None
         asked = False
         for i, said in enumerate(spoken):
-            earlier = _resolved(reversed(spoken[:i]), LEAST_WORTH)
             if settles_it(said):
+                earlier = _resolved(reversed(spoken[:i]), LEAST_WORTH)
                 stated = _resolved(spoken[i + 1:i + 2], LEAST_STATED)
                 if stated and (open_now is None or len(matter_words(stated[0]) & matter_words(open_now[1])) >= SAME_MATTER):
                     open_now = (n, *stated)
@@ -81,6 +81,7 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
                 open_now = open_now or _agreed_to(talk, n)
                 settle(n)
             elif asks_agreement(said):
+                earlier = _resolved(reversed(spoken[:i]), LEAST_WORTH)
                 if earlier and not put_forward(earlier[0]):
                     open_now = (n, *earlier)
                 if any(_ANSWERED.match(s) for s in spoken[i + 1:i + 2]):  # who leads takes silence for consent

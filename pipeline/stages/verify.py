@@ -19,6 +19,7 @@ from pipeline.swedish.cues import sounds_promised, sounds_settled
 from pipeline.swedish.numbers import FIGURE, MONTHS, NAMED_BY_NUMBER, ORDINALS, PART_OF_DAY, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
+from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import sound
 from pipeline.swedish.written import has_verb
 
@@ -415,13 +416,12 @@ def _claimed(text: str, said_so: re.Pattern[str], support: Support, talk: Sequen
     """Whether what a statement claims is said of its matter: in a sentence that names it, or soon after one."""
     if not said_so.search(support.text):
         return False
-    spoken = [s for t in talk for s in _SENTENCE.split(t)]
+    spoken = [s for t in talk for s in sentences(t)]
     mine = set(stems(text)) - neutral_stems() - {w[:STEM] for w in _WHEN}
     return not mine or any(said_so.search(s) and any(mine & set(stems(near)) for near in spoken[max(0, n - CLAIM_REACH):n + 2]) for n, s in enumerate(spoken))
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_WHEN = (*MONTHS, *WEEKDAYS, "nästa", "efter", "före", "senast", "veckan", "under", "årsskiftet", "möte", "mötet", "i stället")
+_WHEN = (*MONTHS, *WEEKDAYS, "nästa", "efter", "före", "senast", "veckan", "under", "årsskiftet", "möte", "mötet")
 _CHANGE = re.compile(r"(?i)\b(?:(?P<up>öka|höj|stig)|(?P<down>minska|sänk|sjunk))\w* från (?P<a>[\d ,]*\d)\D{0,12} till (?P<b>[\d ,]*\d)")
 
 

@@ -36,7 +36,7 @@ def decision(said: str) -> str | None:
         what = bare(OPENERS.sub("", match["what"])).strip(" ,.")
         if by_us := re.match(r"(?i)^(?:vi|man) (?P<verb>[a-zåäö]{2,}r)(?P<rest> .+)", what):
             what = _resolved(by_us["verb"], by_us["rest"].strip())
-        what = re.sub(r"(?i)^(?:vi |man )(?P<verb>\w+)", lambda m: f"{_passive(m['verb'])}", what)
+        what = re.sub(r"(?i)^(?:vi|man) (?=\w)", "", what)
         if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.match(r"(?i)^(?:det|den|så|det där)\b(?: \w+)?$", what):
             return None
         infinitive = re.match(r"(?i)^\w+a\b(?! är| har| ska| blir| får)", what) and not FINITE.match(what.split()[0])
@@ -53,7 +53,7 @@ _BECOMES = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*(?P<what>(?!då|d
 _APPOINTED = re.compile(r"^(?:(?:Bra|Okej|Ja|Fint)[,.]? )*[Dd]å (?:är|blir) (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+) (?P<role>(?!med\b|borta\b|sjuk\b|klar\b|här\b)[a-zåäö]{6,})$")
 _FINDS = re.compile(r"(?i)\b(?:uppfattar|finner|konstaterar) jag att (?:\w+ )?(?:förordar|beslutar|bifaller|godkänner|enas om)(?: att)? (?P<what>(?!så\b)[^?]{6,})$")
 _OF_THE_MEETING = re.compile(r"(?i)\b(?:mötet|sammanträdet|inspelningen|ordet|varandra|rasten|på (?:dig|er)|vänta på (?-i:[A-ZÅÄÖÉ])[a-zåäöé]+)\b")
-_INFINITIVES = {"avslår": "avslå", "föreslår": "föreslå", "tar": "ta", "ger": "ge", "ber": "be", "står": "stå", "får": "få", "ser": "se", "slår": "slå", "gör": "göra", "går": "gå"}
+_INFINITIVES = {"tar": "ta", "ger": "ge", "ber": "be", "står": "stå", "får": "få", "ser": "se", "slår": "slå", "gör": "göra", "går": "gå"}
 
 
 def _infinitive(verb: str) -> str:
@@ -132,14 +132,6 @@ def matter_words(decided: str) -> set[str]:
     """The beginnings of the words that say what a decision is about: not when, and no pronouns."""
     words = re.findall(r"[^\W\d_]+", _WHEN_ONLY.sub(" ", decided))
     return {w.casefold()[:STEM] for w in words if len(w) > 4 and not PRONOUN.fullmatch(w) and w.casefold() not in _NOTHING}
-
-
-def _passive(verb: str) -> str:
-    """"beviljar" → "beviljas", "köper" → "köps"."""
-    low = verb.casefold()
-    if low.endswith("ar"):
-        return low[:-1] + "s"
-    return low[:-2] + "s" if low.endswith("er") and len(low) > 4 else low
 
 
 _ASIDE = r"(?: (?:då|nog|väl|ju|inte|gärna|bara|helt enkelt|också|alltså|faktiskt|kanske))*"
