@@ -13,7 +13,8 @@ from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Utterance
 from pipeline.stages.alignment import order_kept, widest_gap
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on
-from pipeline.stages.verify import FATAL, Problem, Support, problems
+from pipeline.stages.support import Support
+from pipeline.stages.verify import FATAL, Problem, problems
 from pipeline.swedish.cues import contradicts, is_hearsay, proposes, refuses, says_no, sounds_settled, takes_on, turns_down, without_no
 from pipeline.swedish.dates import no_such_day, with_months
 from pipeline.swedish.decisions import names_matter

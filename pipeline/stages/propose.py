@@ -16,7 +16,8 @@ from pipeline.meeting import Kind, Meeting, Section, Utterance
 from pipeline.stages.judge import judge
 from pipeline.stages.settle import settled
 from pipeline.stages.stretch import Candidate, Stretch, without_number
-from pipeline.stages.verify import FATAL, Problem, Support
+from pipeline.stages.support import Support
+from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.decisions import agreed, decision, matter_words, settled_by_chair, settled_day

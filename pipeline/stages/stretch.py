@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.meeting import AgendaItem, Kind, Meeting, Utterance
-from pipeline.stages.verify import FATAL, Problem, Support
+from pipeline.stages.support import Support
+from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import stems
 from pipeline.swedish.repairs import retracted_figures, without_retractions

@@ -6,19 +6,20 @@ Proposals may come from anywhere; what does not pass here never reaches the draf
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import simplemma
 
 from models.minutes.vocabulary import written_words
 from pipeline.meeting import Kind
+from pipeline.stages.negation import DENIES, Clauses, denied_alike, ruled_out, to_be_checked
+from pipeline.stages.support import HEAD, Support, around, root_of
 from pipeline.swedish.cues import sounds_promised, sounds_settled
-from pipeline.swedish.numbers import FIGURE, MONTHS, NAMED_BY_NUMBER, ORDINALS, PART_OF_DAY, WEEKDAYS, digits, figures
+from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
-from pipeline.swedish.register import FIRST_PERSON, HEDGE, STEM, neutral_stems, stems
+from pipeline.swedish.register import FIRST_PERSON, STEM, neutral_stems, stems
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import sound
 from pipeline.swedish.written import has_verb
@@ -51,157 +52,26 @@ class Problem(StrEnum):
 
 FATAL = frozenset(Problem) - {Problem.NEGATION}
 MOST_UNSUPPORTED = 0.34  # share of the longer words that nothing in the evidence supports
-HEAD = 5  # letters of a word by which it is known in any form
 LEAST_SPOKEN = 0.3  # share of the longer words that must have been said themselves
 LONGEST_WORDS = 45
 
 
-@dataclass(frozen=True)
-class Support:
-    """What a stretch of talk allows to be written: figures, word beginnings, names."""
-
-    figures: frozenset[str]
-    retracted: frozenset[str]
-    stems: frozenset[str]
-    text: str
-    turns: tuple[frozenset[str], ...] = ()
-    sounds: str = ""
-    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the words near each figure said
-
-    @cached_property
-    def said(self) -> frozenset[str]:
-        """The figures of the talk alone: of ``figures`` without those that the context allows."""
-        return frozenset().union(*self.turns)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return frozenset(re.findall(r"[^\W\d_]+", self.text))
-
-    @cached_property
-    def heads(self) -> frozenset[str]:
-        return frozenset(s[:HEAD] for s in self.stems)
-
-    @cached_property
-    def roots(self) -> frozenset[str]:
-        return frozenset(map(_root, self.stems))
-
-    @classmethod
-    def of(cls, turns: Sequence[str], context: str, retracted: set[str], names: Sequence[str] = ()) -> Support:
-        """``context`` is what may be written without being said: the agenda item, the date, names."""
-        talk = " . ".join(turns)
-        year = next((int(f) for f in figures(context) if re.fullmatch(r"20\d\d", f)), None)
-        allowed = _allowed_figures(talk, year) | set(figures(context))
-        folded = f"{talk} {digits(talk)} {context} {' '.join(names)}".casefold()
-        return cls(frozenset(allowed), frozenset(retracted), frozenset(stems(folded)), folded,
-                   tuple(frozenset(_allowed_figures(t, year)) for t in turns), sound(folded), _beside_figures(talk))
-
-
-_TOKEN = re.compile(rf"{FIGURE.pattern}|[^\W\d_]+|[.!?]")
-_PLACELESS = frozenset(["också", "över", "under", "efter", "innan", "före", "eller", "från", "skall", "kunde", "procent", "kronor", "vecka", "veckan", "klockan"])
 _WRITTEN_SPAN = (4, 4)  # words before and after a figure in a statement that say what it is a figure of
-_SPOKEN_SPAN = (12, 6)  # the same in talk, where the matter is named long before, also by who asks
-
-
-def _matters(tokens: Sequence[str]) -> frozenset[str]:
-    return frozenset(t.casefold()[:HEAD] for t in tokens if len(t) >= 4 and t[0].isalpha() and t.casefold() not in _PLACELESS)
-
-
-def _around(text: str, span: tuple[int, int], within_sentence: bool) -> list[tuple[str, frozenset[str]]]:
-    """(figure, beginnings of the words around it) of every figure of a text."""
-    tokens, found = _TOKEN.findall(text), []
-    for n, token in enumerate(tokens):
-        if not token[0].isdigit():
-            continue
-        before, after = tokens[max(0, n - span[0]):n], tokens[n + 1:n + 1 + span[1]]
-        if within_sentence:
-            before = before[max((i + 1 for i, t in enumerate(before) if t in ".!?"), default=0):]
-            after = after[:next((i for i, t in enumerate(after) if t in ".!?"), len(after))]
-        found += [(figure, _matters([*before, *after])) for figure in figures(token)[:1]]
-    return found
-
-
-def _beside_figures(talk: str) -> dict[str, frozenset[str]]:
-    beside: dict[str, frozenset[str]] = {}
-    for figure, words in _around(talk, _SPOKEN_SPAN, within_sentence=False):
-        beside[figure] = beside.get(figure, frozenset()) | words
-    return beside
 
 
 def _misplaced(text: str, support: Support) -> bool:
     """Whether a figure stands among words of the talk of which none is said near it there ("75 på Boken" for what is said of Eken)."""
     return any(figure in support.beside and words & support.heads and not words & support.beside[figure]
-               for figure, words in _around(digits(text), _WRITTEN_SPAN, within_sentence=True))
-
-
-_NUMBERED = ORDINALS | NAMED_BY_NUMBER
-
-
-YEARS_AWAY = 2  # at most, of a year that is told by its last two figures
-_THOUSANDS = r"(?:tusen|tkr|\d[ \xa0]000)\b"
-_MILLIONS = r"(?:miljon\w*|mkr|mnkr|\d[ \xa0]000[ \xa0]000)\b"
-
-
-def _beside(figure: str, unit: str, talk: str) -> bool:
-    """Whether a unit said with another figure holds for this one, too: "från 45 till 40 tusen", "12 miljoner, nej, 13"."""
-    own = rf"(?<![\d,]){figure}(?![\d,]|[ \xa0]\d)"
-    return re.search(rf"(?i){own}(?:\W+\w+){{0,4}}?\W+(?:\w+\W+)?{unit}|{unit}(?:\W+\w+){{0,4}}?\W+{own}", talk) is not None
-
-
-def _parts_told(hour: str, talk: str) -> set[str | None]:
-    """The parts of the day that are told with an hour (a pattern): in the same sentence, or the one before."""
-    near = re.finditer(rf"[^.?!]*(?:[.?!][^.?!\d]*)?(?<![\d,.]){hour}[^.?!]*", re.sub(r"\bkl\.", "kl", talk))
-    return {part.lastgroup for m in near for part in PART_OF_DAY.finditer(m[0])}
-
-
-def _halves_of_the_day(figure: str, hour: int, talk: str) -> tuple[int, ...]:
-    """The hours that "klockan två" can mean: one where the part of the day is told, else both."""
-    told = _parts_told(rf"{figure}(?![\d,]|\.\d)", talk)
-    if hour <= 12 and len(told) == 1:
-        return (hour,) if told == {"am"} else (hour + 12,)
-    return (hour, hour + 12)
-
-
-def _allowed_figures(talk: str, year: int | None = None) -> set[str]:
-    """The figures said, in every usual way of writing them; ``year`` is the meeting's."""
-    said = set(figures(talk)) | set(re.findall(r"\d+(?:[.,]\d+)*", talk))
-    allowed = set(said)
-    for figure in said:
-        if figure.isdigit():
-            value = int(figure)
-            if value <= 24:
-                allowed |= {f"{h % 24}.00" for h in _halves_of_the_day(figure, value, talk) if h <= 24}
-            if 20 <= value <= 40 and (year is None or abs(2000 + value - year) <= YEARS_AWAY):
-                allowed.add(str(2000 + value))
-            if value < 1000 and _beside(figure, _THOUSANDS, talk):
-                allowed.add(str(value * 1000))
-            if value < 1000 and _beside(figure, _MILLIONS, talk):
-                allowed.add(str(value * 1_000_000))
-        elif clock := re.fullmatch(r"(\d{1,2})\.(\d\d)", figure):
-            hour = int(clock[1])
-            if len(_parts_told(rf"0?{hour}\.{clock[2]}", talk)) != 1:
-                allowed |= {f"{h}.{clock[2]}" for h in (hour + 12, hour - 12) if 0 <= h < 24}
-    folded = talk.casefold()
-    allowed |= {str(_NUMBERED[w]) for w in re.findall(r"\w+", folded) if w in _NUMBERED}
-    if re.search(r"\b(?:halv|hälften|halva|halvt)\b", folded):
-        allowed |= {"0,5", "50"}
-    for word, number in (("ett", "1"), ("en", "1"), ("dussin", "12"), ("båda", "2"), ("bägge", "2")):
-        if re.search(rf"\b{word}\b", folded):
-            allowed.add(number)
-    return allowed
+               for figure, words in around(digits(text), _WRITTEN_SPAN, within_sentence=True))
 
 
 _COMPOUND_LEAST = 5
 
 
-def _root(stem: str) -> str:
-    """The beginning that the forms of a verb share ("söker", "söka")."""
-    return re.sub(r"(?:ade|at|ar|er|as|te|de|a|r)$", "", stem)
-
-
 def _supported(stem: str, support: Support) -> bool:
     if stem in support.stems or stem in neutral_stems():
         return True
-    head, root = stem[:HEAD], _root(stem)
+    head, root = stem[:HEAD], root_of(stem)
     if len(root) >= 3 and root in support.roots:
         return True
     return head in support.heads or (len(stem) >= _COMPOUND_LEAST and head in support.text)
@@ -273,77 +143,6 @@ def _names_said(text: str, support: Support) -> bool:
     return True
 
 
-_DENIES = re.compile(r"(?i)\b(?:inte|ej|icke|aldrig|ingen|inget|inga)\b")
-_SAYS_NO = re.compile(r"(?i)\b(?:inte|ej|icke|aldrig|ingen|inget|inga|ingenting|nej|nä|nja|utan|varken|saknas?|tomt|noll|0|slut|knappast|omöjligt|"
-                      r"för (?:lite|få|sent|dyrt)|kvar|stopp\w*|vägra\w*|miss\w*|oklart?|osäker\w*|vet vi|ikke|itte)\b")
-_OPPOSITE = re.compile(r"(?i)\b(?:inte|ej|aldrig|ingen|inget|inga|utan|saknas?|sakna\w*|kvarstår|återstår|inväntas?|avvakta\w*|oklart?|osäkert?|okän\w*|o[a-zåäö]{5,}|"
-                       r"först|endast|bara|avböj\w*|avsl(?:å|og|ag)\w*|avvis\w*|nekas?|avstår|upphör\w*|vakan\w*|obesatt|stäng\w*|under|före|förrän|försen\w*)\b")
-_CLAUSE = re.compile(r"(?<=[.!?])\s+|, (?=(?:men|fast|så|och|å|för) )|\s/\s")
-NEAR_CLAUSE = 0.5  # share of a statement's longer words in one clause at which both tell the same
-
-
-@dataclass(frozen=True)
-class _Clauses:
-    """The clauses of a stretch of talk, those nearest to a statement first; ``best`` is the share of its longer words in the first."""
-
-    ranked: tuple[int, ...]
-    texts: tuple[str, ...]
-    best: float
-
-    @classmethod
-    def of(cls, text: str, talk: Sequence[str]) -> _Clauses:
-        wanted = set(stems(text, 5))
-        texts = tuple(c for t in talk for c in _CLAUSE.split(t))
-        shares = sorted(((len(wanted & set(stems(c, 5))) / max(1, len(wanted)), n) for n, c in enumerate(texts)), reverse=True)
-        return cls(tuple(n for _, n in shares), texts, shares[0][0] if shares and len(wanted) > 1 else 0.0)
-
-    def near(self, pattern: re.Pattern[str]) -> bool:
-        """Whether something is said in the two nearest clauses or beside them ("är den klar / nej, inte än")."""
-        places = {n + d for n in self.ranked[:2] for d in (-1, 0, 1)}
-        return any(pattern.search(c) for n, c in enumerate(self.texts) if n in places)
-
-    def nearest(self, pattern: re.Pattern[str], most: int = 1) -> bool:
-        return any(pattern.search(self.texts[n]) for n in self.ranked[:most])
-
-
-def _denied_alike(text: str, nearest: str, clauses: _Clauses) -> bool:
-    """Whether what a statement denies is denied in the talk, and what its very clause denies is not told as so.
-
-    A negation may be said in other words ("slut", "för få"); only its absence from all that the
-    statement rests on, or its loss from the one clause that it repeats, counts.
-    """
-    if _DENIES.search(text):
-        return clauses.near(_SAYS_NO) if clauses.best >= NEAR_CLAUSE else _SAYS_NO.search(nearest) is not None
-    return bool(_OPPOSITE.search(text)) or clauses.best < NEAR_CLAUSE or not clauses.nearest(_DENIES)
-
-
-_NOT_THAT = re.compile(
-    r"(?i)(?:[,–] (?:och )?(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<what>[^\W\d_]{4,})\s*(?=[,.!?/]|$)|"
-    r"\b(?:inte|ej)(?: (?:i|på|till|hos|av|för|med|den|det))? (?P<instead>[^\W\d_]{4,}),? utan\b|"
-    r"\b(?P<later>[^\W\d_]{4,}) får vänta\b)")
-
-
-def _ruled_out(text: str, talk: Sequence[str]) -> bool:
-    """Whether a statement tells as so what was ruled out by a contrast ("hembygdsparken alltså, inte kyrkan")."""
-    if _DENIES.search(text) or _OPPOSITE.search(text):
-        return False
-    ruled_out = {(m["what"] or m["instead"] or m["later"]).casefold() for t in talk for m in _NOT_THAT.finditer(t)}
-    return any(w in ruled_out for w in re.findall(r"[^\W\d_]{4,}", text.casefold()))
-
-
-def _to_be_checked(text: str, clauses: _Clauses) -> bool:
-    """Whether a negation or reservation of the nearest clause is missing in a statement, or one was added that stands nowhere near."""
-    if _DENIES.search(text) and not clauses.near(_SAYS_NO):
-        return True
-    if not _OPPOSITE.search(text) and clauses.best >= DOUBTED_CLAUSE and clauses.nearest(_DENIES, 2):
-        return True
-    return clauses.best >= DOUBTED_CLAUSE and clauses.nearest(_RESERVED) and not HEDGE.search(text)
-
-
-DOUBTED_CLAUSE = 0.25
-_RESERVED = re.compile(
-    r"(?i)\b(?:preliminär\w*|planera\w*|tro(?:r|ligen|ligtvis)|sannolik\w*|eventuell\w*|kanske|möjlig\w*|osäker\w*|ungefär|runt|cirka|knappt|drygt|"
-    r"nästan|hoppas|beräkna\w*|uppskatt\w*|förvänta\w*|typ)\b")
 _TASK = re.compile(r"^\w+[rs]\b(?: \S+)+")  # a task begins with a verb in the present tense
 
 
@@ -507,13 +306,13 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
     if (longer and said_itself < LEAST_SPOKEN * len(longer)) or first in missing or (
             len(missing) > max(1, MOST_UNSUPPORTED * len(longer))) or (len(longer) <= 3 and len(missing) >= 2):
         found.append(Problem.WORDS)
-    clauses = _Clauses.of(text, talk)
-    if (kind is not Kind.ACTION or _DENIES.search(text)) and not _denied_alike(text, nearest, clauses):  # who refuses a task is asked elsewhere
+    clauses = Clauses.of(text, talk)
+    if (kind is not Kind.ACTION or DENIES.search(text)) and not denied_alike(text, nearest, clauses):  # who refuses a task is asked elsewhere
         found.append(Problem.DENIAL)
-    if _to_be_checked(text, clauses):
+    if to_be_checked(text, clauses):
         found.append(Problem.NEGATION)
     together = " ".join(talk)
-    if _ruled_out(text, talk):
+    if ruled_out(text, talk):
         found.append(Problem.DENIAL)
     if kind is Kind.DECISION and not sounds_settled(talk):
         found.append(Problem.DECISION)
