@@ -242,7 +242,7 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
           and _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.DECISION)
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
-    if Problem.PROMISE in found and any(takes_on(t) for t in own):
+    if Problem.PROMISE in found and (candidate.made_by == "compression" or any(takes_on(t) for t in own)):  # compression reads promises only
         found.remove(Problem.PROMISE)
     elif candidate.kind is Kind.ACTION and any(refuses(t) for t in own) and not any(takes_on(t) for t in own):
         found.append(Problem.PROMISE)

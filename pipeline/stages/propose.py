@@ -18,7 +18,7 @@ from pipeline.stages.settle import settled
 from pipeline.stages.stretch import Candidate, Stretch, without_number
 from pipeline.stages.support import Support
 from pipeline.stages.verify import FATAL, Problem
-from pipeline.swedish.cues import accepts, sounds_postponed, takes_on
+from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.decisions import agreed, decision, matter_words, settled_by_chair, settled_day
 from pipeline.swedish.numbers import digits, figures
@@ -144,7 +144,9 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
             due = due_of(digits(taker.text)) or due_of(talk)
             owner = taker.person or taker.speaker
             propose(Kind.ACTION, _unaddressed(task, owner), utterance, owner, due)
-        elif promised := promise(utterance.text):
+        elif given := _given(utterances, position):
+            propose(Kind.ACTION, given[0], utterance, given[1], due_of(talk))
+        elif (promised := promise(utterance.text)) and not _CHATTER.search(promised):
             propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
         spoken = spoken_sentences(without_number(talk, stretch.item))
         leads = meeting.chair is None or utterance.person == meeting.chair
@@ -160,7 +162,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
 
 def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
     """What was put forward in the stretch and settled there or just afterwards, in the words in which it was put forward."""
-    if stretch.item and _NEXT_ITEM.search(stretch.item.title):
+    if stretch.item and NEXT_MEETING_TITLE.search(stretch.item.title):
         return []
     talk = (*stretch.utterances, *stretch.following)
     found = []
@@ -188,7 +190,7 @@ def settled_days(section: Section, meeting: Meeting) -> list[Candidate]:
             if topic and len(topic.split()) <= LONGEST_MATTER and matter_words(topic) and not NEGATION.search(topic) and not settled_day(said):
                 raised = (n, re.sub(r"(?i)^punkt(?:en)? \S+?,? ", "", topic))
             when = settled_day(said) if meeting.chair is None or u.person == meeting.chair else None
-            if not when or (item and _NEXT_ITEM.search(item.title)) or _NEXT_SAID.search(u.text):
+            if not when or (item and NEXT_MEETING_TITLE.search(item.title)) or _NEXT_SAID.search(u.text):
                 continue
             recent = raised if raised and n - raised[0] <= TOPIC_WITHIN else None
             matter = recent[1] if recent else title
@@ -205,20 +207,31 @@ def _of_oneself(talk: str, person: str | None) -> str:
 
 
 SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on
+GIVEN_WITHIN = 4  # utterances before "Omar gör schemat" in which Omar has taken it on
 
 
 def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
-    """The task that the first utterance asks for, and who takes it on: whoever is asked or told by name, or who answers "vem …?"."""
+    """The task that the first utterance asks for, and who takes it on: whoever is asked or told by name, who answers "vem …?", or who
+    offers to when the one who was asked declines."""
     first, answer = talk[0], next(iter(talk[1:]), None)
     if answer and answer.speaker != first.speaker and takes_on(answer.text):
         given = answer.person.split()[0] if answer.person else None
         if task := request(first.text) or (assigned(first.text, given) if given else None):
             return task, answer
-    if sought := who_does(first.text):
+    asked_for = request(first.text) if answer and refuses(answer.text) else None
+    if sought := who_does(first.text) or asked_for:
         for before, u in pairwise(talk[:SOUGHT_WITHIN + 1]):
             asked = bool(u.person) and calls(before.text, str(u.person))
-            if takes_on(u.text) and (asked or re.search(r"(?i)\bjag\b", u.text)):
+            if u.speaker != first.speaker and takes_on(u.text) and (asked or re.search(r"(?i)\bjag\b", u.text)):
                 return sought, u
+    return None
+
+
+def _given(talk: Sequence[Utterance], at: int) -> tuple[str, str] | None:
+    """(task, owner) that who leads repeats for the record, of what somebody took on just before: "Omar gör schemat"."""
+    for u in reversed(talk[max(0, at - GIVEN_WITHIN):at]):
+        if u.person and u.speaker != talk[at].speaker and takes_on(u.text) and (task := assigned(talk[at].text, u.person.split()[0])):
+            return task, u.person
     return None
 
 
@@ -292,7 +305,6 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
     return found
 
 
-_NEXT_ITEM = re.compile(r"(?i)^nästa (?!steg|etapp|fas|år|termin|budget|period)\w+$|nästa (?:möte|sammanträde|gång)|mötestid|kommande möten")
 _NEXT_SAID = re.compile(r"(?i)(?<!till )(?<!före )(?<!innan )(?<!inför )(?<!från )(?<!på )\b(?:"
                         r"nästa (?:möte|gång|avstämning|träff|sammanträde)|(?:ses|hörs|träffas) (?:vi|igen)|nya? (?:mötes)?tid(?:er)?\b)")
 _NEXT_REACH = 14  # utterances after the cue in which day and time are settled
@@ -300,7 +312,7 @@ _NEXT_REACH = 14  # utterances after the cue in which day and time are settled
 
 def next_meeting(meeting: Meeting, sections: Sequence[Section]) -> tuple[int, Candidate] | None:
     """When the next meeting is, and the section that it belongs to: its own item, else where it was said."""
-    own = next((n for n, s in enumerate(sections) if s.item and _NEXT_ITEM.search(meeting.agenda.get(s.item).title)), None)
+    own = next((n for n, s in enumerate(sections) if s.item and NEXT_MEETING_TITLE.search(meeting.agenda.get(s.item).title)), None)
     if meeting.date is None:
         return None
     everything = sorted(((u.start, n, u) for n, s in enumerate(sections) for u in s.utterances), key=lambda x: x[:2])

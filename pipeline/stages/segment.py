@@ -20,7 +20,7 @@ import simplemma
 
 from models.minutes.worth import worth
 from pipeline.meeting import AgendaItem, Meeting, Section, Utterance
-from pipeline.swedish.cues import is_transition
+from pipeline.swedish.cues import NEXT_MEETING_TITLE, is_transition
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard, sound
@@ -33,7 +33,7 @@ _FORMAL = tuple((re.compile(title), re.compile(as_heard(said))) for title, said 
     (r"justerare|justering", r"(?i)\b(?:juster\w+)\b"),
     (r"föregående|förra|tidigare (?:möte|protokoll|anteckning)", r"(?i)\b(?:förra (?:mötets?|gången|protokollet|anteckningarna)|föregående|senaste (?:protokollet|mötet)|till handlingarna)\b"),
     (r"övrig", r"(?i)\b(?:övriga? frågor|(?<!i )övrigt|inget övrigt|n[åo](?:t|got) (?:mer|annat) (?:innan|som|att)|något övrigt|har vi glömt)\b"),
-    (r"nästa (?:möte|gång|sammanträde)|mötestid|kommande möten", r"(?i)\b(?:nästa (?:möte|gång|sammanträde)|mötestid\w*|ses (?:vi|igen)|ny(?:a)? tid(?:er)?|kallelse)\b"),
+    (NEXT_MEETING_TITLE.pattern, r"(?i)\b(?:nästa (?:möte|gång|sammanträde|apt|träff|avstämning|beredning|\w+råd)\b|mötestid\w*|ses (?:vi|igen)|ny(?:a)? tid(?:er)?|kallelse)\b"),
     (r"avslut", r"(?i)\b(?:avslutar|avslutat|förklarar|tack för (?:i ?dag|mig|det)|då var vi klara|trevlig (?:helg|dag)|hej ?då)\b"),
     (r"laget runt|rundan|varvet|lägesr|läget (?:på|i|hos|från)\b", r"(?i)\b(?:laget runt|varvet runt|ta(?:r)? (?:vi )?ett varv|lägesrapport\w*|en runda)\b"),
 ))
@@ -42,12 +42,12 @@ _NTH = {"ettan": 1, "tvåan": 2, "trean": 3, "fyran": 4, "femman": 5, "sexan": 6
 _NUMBER_CUE = re.compile(as_heard(r"(?i)\b(?:punkt(?:en)?|paragraf(?:en)?|§|ärende)\s*(?:nummer\s*)?(\d{1,3})\b"))
 _BARE_NUMBER = re.compile(as_heard(r"(?i)\b(?:då (?:är det|tar vi|har vi|är vi på)|nästa är|vidare till|över till) (\d{1,3})(?=[,.?! ])"))
 _STOP = frozenset(
-    ["och", "i", "på", "av", "för", "med", "till", "om", "den", "det", "de", "en", "ett", "som", "från", "per", "inför", "under", "vid", "samt", "är", "vi", "ni", "jag", "du", "han", "hon", "ha", "har", "hade", "vara", "inte", "så", "men", "då", "nu", "ja", "nej", "här", "där", "ju", "väl", "kan", "ska", "skulle", "man", "bara", "alltså", "också", "eller", "att", "sig", "mot", "efter", "punkt", "möte", "mötets", "ny", "nya", "mål", "2024", "2025", "2026", "2027"])
+    ["och", "i", "på", "av", "för", "med", "till", "om", "den", "det", "de", "en", "ett", "som", "från", "per", "inför", "under", "vid", "samt", "är", "vi", "ni", "jag", "du", "han", "hon", "ha", "har", "hade", "vara", "inte", "så", "men", "då", "nu", "ja", "nej", "här", "där", "ju", "väl", "kan", "ska", "skulle", "man", "bara", "alltså", "också", "eller", "att", "sig", "mot", "efter", "punkt", "möte", "mötets", "nästa", "ny", "nya", "mål", "2024", "2025", "2026", "2027"])
 _LEADING_IN = ("punkt", "gå", "ta", "vidare", "sen", "nästa", "komma")  # what leads in a title that is read out
 _FORMS_OF_ITEMS = ("beslut", "diskussion", "fråga")  # said of every item, they name none that has another word
 
 _DEFERRED = re.compile(
-    r"(?i)\b(?:tar vi (?:på|under|sen|senare)|kommer vi till|återkom(?:mer|ma)?|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
+    r"(?i)\b(?:tar vi (?:på|under|sen|senare)|(?:det|den|dit|som) kommer vi till|vi tar (?:det|den) (?:där|då|sen)\b|återkom(?:mer|ma)?|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
     r"n[åo](?:t|got|gra|gon|n)\b[^.?!]{0,30} (?:till|på|under) övri\w*|ligger som|ska på|direkt efter|alltså före|redan nu|lägga till|(?:till|före|innan|inför|efter|från|på|sen) nästa (?:möte|gång)|vill ta)\b")
 
 

@@ -16,13 +16,13 @@ from models.minutes.vocabulary import written_words
 from pipeline.meeting import Kind
 from pipeline.stages.negation import DENIES, Clauses, denied_alike, ruled_out, to_be_checked
 from pipeline.stages.support import HEAD, Support, around, root_of
+from pipeline.swedish.clauses import has_verb
 from pipeline.swedish.cues import sounds_promised, sounds_settled
 from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
 from pipeline.swedish.personal import PERSONAL_NUMBER
 from pipeline.swedish.register import FIRST_PERSON, STEM, neutral_stems, stems
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import sound
-from pipeline.swedish.written import has_verb
 
 
 class Problem(StrEnum):

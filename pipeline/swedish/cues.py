@@ -17,6 +17,10 @@ _TRANSITION = re.compile(as_heard(
     r"förklarar (?:jag )?mötet|mötet (?:är )?(?:avslutat|öppnat)|nästa möte)\b"))
 
 
+NEXT_MEETING_TITLE = re.compile(  # of an item on when the group meets again, whatever it calls its meetings
+    r"(?i)^nästa (?!steg|etapp|fas|år|termin|budget|period)\w+$|nästa (?:möte|sammanträde|gång)|mötestid|kommande möten")
+
+
 def is_transition(text: str) -> bool:
     """Whether an utterance moves the meeting on to another item."""
     return _TRANSITION.search(text) is not None
@@ -63,7 +67,7 @@ def sounds_promised(text: str) -> bool:
 _ACCEPTANCE = re.compile(as_heard(
     r"(?i)^\W*(?:ja+|japp|jajamän|jo|absolut|självklart|visst|javisst|okej|ok|mm+|det (?:kan|ska|gör|fixar|tar) jag|jag (?:kan|tar|gör|"
     r"fixar|ordnar|ska)|gärna|inga problem|det löser jag|ja,)\b"))
-_REFUSAL = re.compile(as_heard(r"(?i)\b(?:hinner inte|kan inte|vill inte|nej tack|inte jag|får nån annan|ingen möjlighet|går inte)\b"))
+_REFUSAL = re.compile(as_heard(r"(?i)\b(?:(?:hinner|kan|vill|orkar)(?: (?:jag|nog|tyvärr|ju|väl|helt enkelt|faktiskt))* inte|nej tack|inte jag|får nån annan|ingen möjlighet|går inte)\b"))
 
 
 def refuses(text: str) -> bool:
@@ -120,7 +124,7 @@ _PROPOSES = re.compile(as_heard(
 _SAYS_NO = re.compile(as_heard(r"(?i)^\W*(?:(?:ja|okej|men|hm+|oj|alltså)\W+)*(?:nej|nä|nja|näe|nix)\b"))
 _TURNED_DOWN = re.compile(as_heard(
     r"(?i)\b(?:då gör vi (?:det )?inte|det gör vi inte|släpper vi det|stryker vi det|(?:det|så) går inte|vill (?:jag|vi) inte|vill inte jag|håller inte med|"
-    r"emot (?:riktlinje\w*|reglerna|lagen|avtalet)|det blir (?:ing[ae]n?|inget|inte)\b|tycker (?:jag|vi) inte|det drar jag tillbaka|jag ger mig)\b"))
+    r"emot (?:riktlinje\w*|reglerna|lagen|avtalet)|det blir (?:ing[ae]n?|inget|inte)\b|tycker (?:jag|vi) inte|det drar jag tillbaka|jag ger mig|faller (?:det )?på (?:det|priset|pengarna|kostnaden)|då får det vara|(?:det|så) får vara\b)\b"))
 
 
 def proposes(text: str) -> bool:

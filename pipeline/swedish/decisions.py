@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.cues import agrees, proposes
 from pipeline.swedish.numbers import MONTHS
 from pipeline.swedish.register import FIRST_PERSON, STEM, sentence
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.tasks import PRONOUN, bare, is_deadline, mended
-from pipeline.swedish.written import FINITE, OPENERS, TAIL
+from pipeline.swedish.written import OPENERS, TAIL
 
 _DECIDED = (
     re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
@@ -120,7 +121,7 @@ def settled_day(said: str) -> str | None:
 _NOTHING = frozenset(["något", "någon", "några", "saker", "saken", "annat", "samma", "avstår", "emot"])
 _WHEN_ONLY = re.compile(
     rf"(?i)^att (?:inte )?\w+|\b(?:från och med|till och med|nästa|möte\w*|gång(?:en)?|vecka(?:n|orna)?|efter|före|innan|senast|under|sommaren|hösten|våren|vintern|årsskiftet|"
-    rf"morgon|eftermiddag\w*|(?:mån|tis|ons|(?:skär)?tors|(?:lång)?fre|lör|sön|annan|jul|vår|höst)dag(?:en|ar|s)?|{'|'.join(MONTHS)})\b|\d[\d.,]*")
+    rf"morgon|eftermiddag\w*|dag(?:ar)?|veckor|månad(?:er)?|timm(?:e|ar)|minut(?:er)?|(?:mån|tis|ons|(?:skär)?tors|(?:lång)?fre|lör|sön|annan|jul|vår|höst)dag(?:en|ar|s)?|{'|'.join(MONTHS)})\b|\d[\d.,]*")
 
 
 def names_matter(decided: str) -> bool:
@@ -136,6 +137,8 @@ def matter_words(decided: str) -> set[str]:
 
 _ASIDE = r"(?: (?:då|nog|väl|ju|inte|gärna|bara|helt enkelt|också|alltså|faktiskt|kanske))*"
 _PUT_FORWARD = tuple(re.compile(rf"(?i)\b{said}") for said in (
+    r"(?:kan|ska|borde|skulle|kunde) (?:vi|man)(?: inte)? (?:säga|bestämma|besluta|komma överens om) att (?P<what>.+)",
+    r"(?:^|jag )(?:alltså|det vill säga|då) att (?P<what>.+)",
     rf"(?:föreslår|förordar|yrkar)(?: jag| vi)?{_ASIDE} att (?P<what>.+)",
     rf"(?:mitt|vårt|ett) förslag (?:är|vore){_ASIDE}(?: att)? (?P<what>.+)",
     rf"(?:förslaget|tanken) är{_ASIDE} att (?P<what>.+)",
@@ -162,7 +165,7 @@ def put_forward(said: str) -> str | None:
 
 def resolution(what: str) -> str | None:
     """A clause, an infinitive or bare words as what a meeting decides, or None where they name no matter."""
-    what = bare(OPENERS.sub("", mended(what).strip(" .!?"))).strip(" ,.")
+    what = bare(_SO_BE_IT.sub("", OPENERS.sub("", mended(what).strip(" .!?")))).strip(" ,.")
     if _OF_THE_AGENDA.search(what):
         return None
     first = what.split()[0].casefold() if what else ""
@@ -175,6 +178,7 @@ def resolution(what: str) -> str | None:
     return sentence(what)
 
 
+_SO_BE_IT = re.compile(r"(?i)^(?:säger|gör|bestämmer|beslutar|kör) vi (?:så|det)\b[,:]? ?(?:att )?")
 _OF_THE_AGENDA = re.compile(r"(?i)\b(?:punkt\w*|dagordning\w*|(?:et|två|tre|fyr|femm|sex|sju|ått|ni|ti)an|mötet)\b")
 _INFINITIVE = re.compile(r"^(?!(?:samma|hela|alla|båda|egna|andra|första|olika|många|några|bra|extra|stora|nya|gamla|kommande|sista|denna|dessa)$).*(?:era|(?<!in)na|[dfgjklmprtvxy]a)$")
 _ASKS_AGREEMENT = re.compile(as_heard(

@@ -6,6 +6,7 @@ As in ``written``, no word of content is added: a task is a verb in the present 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.register import FIRST_PERSON, sentence
@@ -26,7 +27,7 @@ def bare(words: str) -> str:
 
 
 _REQUEST = re.compile(as_heard(
-    r"(?i)\b(?:kan|skulle|vill|hinner) du(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??"))
+    r"(?i)\b(?:kan|skulle|vill|hinner) (?:inte )?du(?: inte)?(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??"))
 _PROMISE = re.compile(
     r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
     r"uppdaterar|gör|lägger|hör(?= (?:med|av|efter|om|mig|mej)\b)|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b"
@@ -80,10 +81,13 @@ def _present(infinitive_phrase: str) -> str:
     return f"{verb} {rest}".strip()
 
 
+_OF_ONESELF = re.compile(r"(?i),? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
+
+
 def due_of(text: str) -> str | None:
     """The deadline named in a stretch of talk (figures as digits), as written Swedish."""
     found = [m["due"] for m in _DUE.finditer(text)]
-    return re.sub(r"(?i)^(?:senast|till)\s+", "", found[-1]) if found else None
+    return re.sub(r"(?i)^(?:senast|till)\s+|^I(?= )", lambda m: m[0].casefold() if m[0] == "I" else "", found[-1]) if found else None
 
 
 def _inverted(match: re.Match[str], text: str) -> str | None:
@@ -101,22 +105,29 @@ def _inverted(match: re.Match[str], text: str) -> str | None:
     return f"{match['verb']} {rest}" if not front or is_deadline(front) else f"{match['verb']} {front} {rest}"
 
 
+def _promised(text: str) -> Iterator[tuple[int, str]]:
+    """(where it stands, what is taken on) for every way in which mended talk may promise something, the surest first."""
+    for match in _PROMISE.finditer(text):
+        yield match.start(), f"{match['verb']}{match['rest']}"
+    for match in _PROMISE_BY.finditer(text):
+        yield match.start(), f"{match['verb'] or match['before']}{match['rest']}"
+    for match in _WILL.finditer(text):
+        yield match.start(), _present(match["what"])
+    for match in _INVERTED.finditer(text):
+        if inverted := _inverted(match, text):
+            yield match.start(), inverted
+
+
 def promise(text: str) -> str | None:
     """What a speaker takes on ("jag skickar ut en mall", "då skickar jag en mall" → "Skickar ut en mall"), or None."""
     text = mended(text)
-    if match := _PROMISE.search(text):
-        what = f"{match['verb']}{match['rest']}"
-    elif match := _PROMISE_BY.search(text):
-        what = f"{match['verb'] or match['before']}{match['rest']}"
-    elif match := _WILL.search(text):
-        what = _present(match["what"])
-    elif (match := _INVERTED.search(text)) and (inverted := _inverted(match, text)):
-        what = inverted
-    else:
-        return None
-    if nouns := _DEFINITE.findall(text[:match.start()]):
-        what = re.sub(r"(?i)^(\w+ )(?:dem|de|dom)\b", lambda m: m[1] + nouns[-1], what)
-    return _task(re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", what))
+    for at, what in _promised(text):
+        if nouns := _DEFINITE.findall(text[:at]):
+            what = re.sub(r"(?i)^(\w+ )(?:dem|de|dom)\b", lambda m, noun=nouns[-1]: m[1] + noun, what)  # type: ignore[misc]
+        what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", _OF_ONESELF.sub("", what))
+        if task := _task(re.sub(r"(?i)^(mejlar|skickar|meddelar|informerar|ringer) er\b", r"\1 gruppen", what)):
+            return task
+    return None
 
 
 _ASKED = re.compile(  # "beställer du den", "tar du in referenserna": the verb first, never one of knowing or being

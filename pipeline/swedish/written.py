@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.swedish.numbers import MONTHS, digits
+from pipeline.swedish.clauses import CONDITIONAL, COUNTED, FINITE, VERB_FIRST_WORDS, straightened
+from pipeline.swedish.numbers import digits
 from pipeline.swedish.register import FILLER, FIRST_PERSON, NEGATION, sentence
 from pipeline.swedish.repairs import without_retractions
 from pipeline.swedish.sentences import sentences
@@ -17,16 +18,15 @@ from pipeline.swedish.spoken import without_fillers, written_forms
 
 OPENERS = re.compile(
     r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så|och|men|för|då|alltså|sen|sedan|plus|"
-    r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|det är ju så att|det är så att|saken är den att|grejen är att|det som hände var att|"
-    r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
+    r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
+    r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
+    r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|"
+    r"det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
     r"(?:[\s,]+|$))+")
 PARTICLES = re.compile(
     r"(?i)(?<!\w)(?:ju|väl|liksom|alltså|asså|typ|då|va|faktiskt|helt enkelt|så att säga|på nåt sätt|på något sätt|nån gång|egentligen|"
-    r"ändå|bara|i alla fall|tror jag|tycker jag|skulle jag säga|vad jag vet|som sagt|vet jag|antar jag|om man säger så|du vet|ni vet)(?!\w),?")
+    r"ändå|bara|i alla fall|(?:tror|tycker) jag(?! (?:inte|att)\b)|skulle jag säga|vad jag vet|som sagt|vet jag|antar jag|om man säger så|du vet|ni vet)(?!\w),?")
 TAIL = re.compile(r"(?i)[,\s]+(?:va|eller hur|då|så|ja|liksom|eller nåt|eller något|och så|och sånt|och sådant|så att|så där|sådär|eller)$")
-FINITE = re.compile(
-    r"(?i)\b(?:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|ville|bör|borde|går|gick|står|stod|ligger|låg|"
-    r"kommer|kom|tar|tog|ger|gav|gör|gjorde|finns|fanns|ser|såg|säger|sade|behöver|saknas|heter|vet|beror|håller|\w{2,}(?:ades|ade|ar|ras|as|er|tes|dde))\b")
 _SUBORDINATE = re.compile(r"(?i)^(?:som|att|eftersom|därför att|fast|så att|om|när|än|utan att|i stället för)\b")
 _RELATIVE = re.compile(r"^(?:\S+ ){1,3}som ")
 _ASKS = re.compile(r"(?i)^(?:vad|hur|när|var|varför|vem|vilka?|vilket|vart)\b")
@@ -40,27 +40,9 @@ def spoken_sentences(text: str) -> list[str]:
     return sentences(mended)
 
 
-_COUNTED = re.compile(  # "28 patienter, på 4 dagar": plurals that end as verbs do
-    r"(?i)\b\d+(?:[ ,.–]\d+)* (?:dag|veck|månad|timm|minut|nätt|kväll|sekund|patient|person|fraktion|kron|grad|gång|plats|elev|deltag|medarbet|bil|maskin|"
-    r"tjänst|vikari|undersökning|ärend|möt|enhet|server|dator)\w*")
-
-
-_WRITTEN_VERB = re.compile(
-    r"(?i)\b(?:[a-zåäö]{2,}(?:s|te|de|r|tt)|\w*(?:lade|gav|tog|drog|föll|skrev|skred|slog|stod|såg|låg|blev|gick|kom|hann|vann|fann|steg|sjönk|bröt|höll)|"
-    r"sov|dog|bad|lät|vet|sa)\b")
-
-
-_MONTH = re.compile(rf"(?i)\b(?:{'|'.join(MONTHS)})\b")  # "november" ends as verbs do
-
-
-def has_verb(written: str) -> bool:
-    """Whether a written sentence can have a finite verb: one of the common ones, or a word that ends as they do and is no plural counted.
-
-    >>> has_verb("Upp till 40 sekunder."), has_verb("Frågan skjuts upp.")
-    (False, True)
-    """
-    text = _MONTH.sub(" ", _COUNTED.sub(" ", written))
-    return FINITE.search(text) is not None or _WRITTEN_VERB.search(text) is not None
+_COUNTS_PEOPLE = re.compile(r"(?i)^vi (?:är|var|blir) \d")  # who speaks, and nothing of the matter
+_OF_THE_GROUP = re.compile(
+    r"(?i)\bni(?: som \w+)?\b(?! (?:får|kan|ska|vet|ser|hör|minns|måste|behöver|vill|tycker|tror|kommer|borde|skulle|kunde))(?<!kan ni)(?<!ska ni)(?<!får ni)(?<!vet ni)")
 
 
 def compress(spoken: str, subject: str) -> str | None:
@@ -81,8 +63,13 @@ def compress(spoken: str, subject: str) -> str | None:
     text = re.sub(r"\s{2,}", " ", PARTICLES.sub(_particle, text)).strip(" ,")
     text = re.sub(r"\s+,", ",", re.sub(r",\s*,", ",", text))
     text = re.sub(r"(?i)\s*\bhos oss\b", "", text).strip(" ,")
+    text = re.sub(r"(?i)\b(till|från|åt|av|med|för|på|om) oss\b", rf"\1 {subject}", text)
+    if re.search(r"\d", text):  # a guest speaks of the group: "ni ligger på 238"
+        text = _OF_THE_GROUP.sub("verksamheten", text)
     text = re.sub(r"(?<=\d) (?:är|blir|var) det$", "", text)
-    text = _straightened(text)
+    if _COUNTS_PEOPLE.match(text):
+        return None
+    text = straightened(text)
     text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
     if re.search(r"(?i)\bvi\b", text):
         text = re.sub(r"(?i)\bvi\b", subject, text, count=1)
@@ -97,42 +84,25 @@ def compress(spoken: str, subject: str) -> str | None:
     shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) or NEGATION.search(text) else SHORTEST_WORDS
     if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
-    if _VERB_FIRST_WORDS.fullmatch(words[0]):  # a question, or a clause whose subject is not made out
+    if VERB_FIRST_WORDS.fullmatch(words[0]):  # a question, or a clause whose subject is not made out
         return None
-    finite = FINITE.findall(_COUNTED.sub(" ", text))
-    if not finite or _SUBORDINATE.match(text) or (len(finite) == 1 and _RELATIVE.match(text)):
+    finite = FINITE.findall(COUNTED.sub(" ", text))
+    if not finite or (_SUBORDINATE.match(text) and not CONDITIONAL.match(text)) or (len(finite) == 1 and _RELATIVE.match(text)):
         return None
     return sentence(text)
 
 
+_AT_THE_END = frozenset(["i alla fall", "som sagt", "då", "vad jag vet", "om man säger så", "faktiskt"])  # what a clause may end with
+
+
 def _particle(match: re.Match[str]) -> str:
-    """Nothing in place of a particle, but for the "då" that a clause begins with: "var tredje helg, men då blir passen längre"."""
-    after = match.string[match.end():].split()
-    begins = re.search(r"(?i)(?:,|\bmen|\boch)\s*$", match.string[:match.start()])
-    return match[0] if match[0].casefold() == "då" and begins and after and FINITE.fullmatch(after[0].strip(",.")) else ""
-
-
-_SET_BEFORE = re.compile(r"^(?P<matter>[^,]{3,60}),(?: [^,\d]{2,40},?)? (?:den|det|de) (?P<verb>\w+)\b")
-_VERB_FIRST = re.compile(r"^(?P<verb>\w+) (?P<who>det|den|de|man)\b")
-
-
-_VERB_FIRST_WORDS = re.compile(r"[a-zåäö]{2,}(?:ade|ades|dde)|(?i:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|bör|borde|finns|gäller|kommer|ligger|går|står|gör|tar|ger|säger|behöver)")
-_VERB_THEN_SUBJECT = re.compile(r"^(?P<verb>\w+) (?P<subject>(?:[a-zåäöé/-]{2,}(?:en|et|an|arna|erna|orna|na|n|t)|(?-i:[A-ZÅÄÖÉ])[\w/-]+)) (?!(?:är|var|har)\b)")
-_SO = re.compile(r"(?i)^(?P<when>(?:\w+dagen|i|på|vid|under|efter|innan|från|till|sedan|med|för|hos|utan)\b[^?!]*?),? så (?P<verb>\w+)\b")
-
-
-def _straightened(text: str) -> str:
-    """A main clause in the order of writing: "prognosen, den är minus 2" → "prognosen är minus 2", "finns det två" → "det finns två",
-    "med 60 så har vi" → "med 60 har vi"."""
-    if (match := _SO.match(text)) and FINITE.fullmatch(match["verb"]):
-        text = f"{match['when']} {text[match.start('verb'):]}"
-    if (match := _SET_BEFORE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"]):
-        return f"{match['matter']} {text[match.start('verb'):]}"
-    if (match := _VERB_FIRST.match(text)) and FINITE.fullmatch(match["verb"]):
-        return f"{match['who']} {match['verb'].casefold()}{text[match.end():]}"
-    if (match := _VERB_THEN_SUBJECT.match(text)) and _VERB_FIRST_WORDS.fullmatch(match["verb"]):
-        return f"{match['subject']} {match['verb'].casefold()} {text[match.end():]}"
-    return text
+    """Nothing in place of a particle, but for the "då" that a clause begins with ("var tredje helg, men då blir passen längre") and the comma
+    between clauses."""
+    before, after = match.string[:match.start()], match.string[match.end():].split()
+    begins = re.search(r"(?i)(?:,|\bmen|\boch|\bför)\s*$", before)
+    if match[0].casefold() == "då" and begins and after and FINITE.fullmatch(after[0].strip(",.")):
+        return match[0]
+    return "," if match[0].endswith(",") and match[0][:-1].casefold() in _AT_THE_END and re.search(r"\w\s*$", before) else ""
 
 
 _MAIN_CLAUSE = re.compile(r"^[\w/-]+ (?P<verb>\w+)")
@@ -144,6 +114,8 @@ def _without_speaker(text: str) -> str:
     while clauses and FIRST_PERSON.search(clauses[0]):
         clauses.pop(0)
     kept = ", ".join(dict.fromkeys(c for c in clauses if not FIRST_PERSON.search(c)))
+    if re.match(r"(?i)(?:för|så|eftersom|därför|fast|men|och)\b", kept):  # what hung on the clause that fell away
+        return text
     begins = _MAIN_CLAUSE.match(kept)
     whole = bool(kept) and text.startswith(kept.split(", ")[0])
     return kept if whole or (begins and FINITE.fullmatch(begins["verb"])) else text
@@ -154,6 +126,7 @@ _PREPOSITION = re.compile(r"(?i)^(?:på|i|till|från|med|om|för|vid|hos|av|unde
 _EXPLETIVE = re.compile(r"(?i)^det (?:finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står)\b")
 _OF_TWO = re.compile(r"(?i)^(?P<which>(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla|ena)) (?P<verb>\w+)\b")
 _LONGEST_TOPIC = 8
+_ECHOED = re.compile(r"(?i)\d|\b(?:\w+del(?:ar)?|hälften|halva|något|någon|några|mer|annat)\b")  # "11 veckor?", "en tredjedel?", "något mer?" raise no matter
 
 
 def topic_of(asked: str, names: Sequence[str]) -> str | None:
@@ -166,6 +139,8 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
     parts = [p for p in OPENERS.sub("", text).split(", ") if p and not all(w in called for w in p.split())]
     topic = OPENERS.sub("", ", ".join(parts)).strip(" ,")
     words = topic.split()
+    if asked.rstrip().endswith("?") and _ECHOED.search(topic):
+        return None
     if not words or not words[0].isalpha() or _ASKS.match(topic) or _PREPOSITION.match(topic) or len(words) > _LONGEST_TOPIC or FINITE.search(topic) or FIRST_PERSON.search(topic):
         return None
     return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or len(words) > 1 else None
@@ -194,7 +169,7 @@ def under_topic(topic: str, fragment: str) -> str | None:
     rest = _fragment(fragment)
     if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FIRST_PERSON.search(rest) or FILLER.search(rest):
         return None
-    if FINITE.search(_COUNTED.sub(" ", rest)) or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
+    if FINITE.search(COUNTED.sub(" ", rest)) or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
         return None
     return sentence(f"{topic}: {rest}")
 

@@ -1,0 +1,72 @@
+"""Clauses of spoken Swedish: where their finite verb is, and the order of words that writing gives them."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.swedish.numbers import MONTHS
+
+FINITE = re.compile(
+    r"(?i)\b(?:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|ville|bör|borde|går|gick|står|stod|ligger|låg|"
+    r"kommer|kom|tar|tog|ger|gav|gör|gjorde|finns|fanns|ser|såg|säger|sade|behöver|saknas|heter|vet|beror|håller|"
+    r"(?!(?:under|över|efter|eller|heller|utöver|därefter|dessutom|fler|\w*svar|\w*(?:septem|okto|novem|decem)ber|\w+dagar|timmar)\b)\w{2,}(?:ades|ade|ar|ras|as|er|tes|dde))\b")
+
+
+COUNTED = re.compile(  # "28 patienter, på 4 dagar": plurals that end as verbs do
+    r"(?i)\b\d+(?:[ ,.–]\d+)* (?:dag|veck|månad|timm|minut|nätt|kväll|sekund|patient|person|fraktion|kron|grad|gång|plats|elev|deltag|medarbet|bil|maskin|"
+    r"tjänst|vikari|undersökning|ärend|möt|enhet|server|dator)\w*")
+
+
+_WRITTEN_VERB = re.compile(
+    r"(?i)\b(?:[a-zåäö]{2,}(?:s|te|de|r|tt)|\w*(?:lade|gav|tog|drog|föll|skrev|skred|slog|stod|såg|låg|blev|gick|kom|hann|vann|fann|steg|sjönk|bröt|höll)|"
+    r"sov|dog|bad|lät|vet|sa)\b")
+
+
+_MONTH = re.compile(rf"(?i)\b(?:{'|'.join(MONTHS)})\b")  # "november" ends as verbs do
+
+
+def has_verb(written: str) -> bool:
+    """Whether a written sentence can have a finite verb: one of the common ones, or a word that ends as they do and is no plural counted.
+
+    >>> has_verb("Upp till 40 sekunder."), has_verb("Frågan skjuts upp.")
+    (False, True)
+    """
+    text = _MONTH.sub(" ", COUNTED.sub(" ", written))
+    return FINITE.search(text) is not None or _WRITTEN_VERB.search(text) is not None
+
+
+_SET_BEFORE = re.compile(r"^(?P<matter>[^,]{3,60}),(?: [^,\d]{2,40},?)? (?:den|det|de) (?P<verb>\w+)\b")
+_RESUMED = re.compile(  # "har återbesöken på akuten, de som …, de har gått ner"
+    r"(?i)^(?P<verb>har|är|var|ska|kan|hade|blev|fick) (?P<subject>[^,]{3,60}),(?: [^,]*,)*? (?:den|det|de) (?P=verb) (?P<rest>.+)$")
+_CONDITION = re.compile(  # "är man borta mer än 2 dagar ska man ha en ersättare"
+    r"(?i)^(?P<verb>är|har|blir|får|vill|går|kommer|behöver|saknas) (?P<rest>(?:man|det|den|de|någon) [^?]{3,80}?,? (?:så )?(?:ska|får|måste|kan|bör|behöver|blir) (?:man|det|den|de|någon)\b.*)$")
+CONDITIONAL = re.compile(r"(?i)^om (?:man|det|den|de|någon) .+ (?:ska|får|måste|kan|bör|behöver|blir) (?:man|det|den|de|någon)\b")
+_MODAL_FIRST = re.compile(  # "ska alla svar signeras inom 3 dagar"
+    r"^(?i:(?P<verb>ska|kan|får|måste|bör|borde|skulle)) (?P<subject>(?!(?:jag|vi|ni|du|man|det|den|de|inte|också)\b)(?:(?:den|det|de|dessa|alla) \w+ )?(?:[\w/-]+ ){1,3}?)"
+    r"(?P<infinitive>(?!nya\b|gamla\b|sina\b|andra\b|egna\b|sista\b|första\b|hela\b|flera\b|alla\b|båda\b)\w+(?:as|a|å|e|s)) (?=\S)")
+_VERB_FIRST = re.compile(r"^(?P<verb>\w+) (?P<who>det|den|de|man)\b")
+
+
+VERB_FIRST_WORDS = re.compile(r"[a-zåäö]{2,}(?:ade|ades|dde)|(?i:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|bör|borde|finns|gäller|kommer|ligger|går|står|gör|tar|ger|säger|behöver|sa|sade)")
+_VERB_THEN_SUBJECT = re.compile(r"^(?P<verb>\w+) (?P<subject>(?:[a-zåäöé/-]{2,}(?:en|et|an|arna|erna|orna|na|n|t)|(?-i:[A-ZÅÄÖÉ])[\w/-]+)) (?!(?:är|var|har)\b)")
+_SO = re.compile(r"(?i)^(?P<when>(?:\w+dagen|i|på|vid|under|efter|innan|från|till|sedan|med|för|hos|utan)\b[^?!]*?),? så (?P<verb>\w+)\b")
+
+
+def straightened(text: str) -> str:
+    """A main clause in the order of writing: "prognosen, den är minus 2" → "prognosen är minus 2", "finns det två" → "det finns två",
+    "med 60 så har vi" → "med 60 har vi"."""
+    if (match := _SO.match(text)) and FINITE.fullmatch(match["verb"]):
+        text = f"{match['when']} {text[match.start('verb'):]}"
+    if (match := _SET_BEFORE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"].split(" som ")[0]):
+        return f"{match['matter']} {text[match.start('verb'):]}"
+    if match := _RESUMED.match(text):
+        return f"{match['subject']} {match['verb'].casefold()} {match['rest']}"
+    if match := _CONDITION.match(text):
+        return f"Om {match['rest'].split(' ', 1)[0]} {match['verb'].casefold()} {match['rest'].split(' ', 1)[1]}"
+    if match := _MODAL_FIRST.match(text):
+        return f"{match['subject']}{match['verb'].casefold()} {text[match.start('infinitive'):]}"
+    if (match := _VERB_FIRST.match(text)) and FINITE.fullmatch(match["verb"]):
+        return f"{match['who']} {match['verb'].casefold()}{text[match.end():]}"
+    if (match := _VERB_THEN_SUBJECT.match(text)) and VERB_FIRST_WORDS.fullmatch(match["verb"]):
+        return f"{match['subject']} {match['verb'].casefold()} {text[match.end():]}"
+    return text
