@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from models.language import LanguageModel, Request
 from models.minutes.fewshot import messages
@@ -20,7 +20,7 @@ from models.minutes.format import PROMPT_VERSION, Proposal, grammar, parse_answe
 from models.minutes.vocabulary import rules
 from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
-from pipeline.stages.judge import ANSWERED_WITHIN
+from pipeline.stages.judge import ANSWERED_WITHIN, ASKED_BEFORE
 from pipeline.stages.propose import compressed, from_model, from_settled, next_meeting, settled_days, standing
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem
@@ -84,9 +84,9 @@ def cut(section: Section, meeting: Meeting) -> list[Stretch]:
             words = 0
         stretches[-1].append(utterance)
         words += size
-    after = [section.utterances[end:end + ANSWERED_WITHIN] for end in accumulate(map(len, stretches))]
-    return [Stretch(item, label, tuple(s), following) for s, following in zip(stretches, after, strict=True)
-            if sum(len(u.text.split()) for u in s) >= FEWEST_WORDS]
+    ends = list(accumulate(map(len, stretches), initial=0))
+    return [Stretch(item, label, tuple(s), section.utterances[max(0, begin - ASKED_BEFORE):begin], section.utterances[end:end + ANSWERED_WITHIN])
+            for s, (begin, end) in zip(stretches, pairwise(ends), strict=True) if sum(len(u.text.split()) for u in s) >= FEWEST_WORDS]
 
 
 def _tells_task(told: Candidate, task: Candidate) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from models.minutes.format import Proposal
@@ -15,7 +15,7 @@ from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Section, Utterance
 from pipeline.stages.judge import judge
 from pipeline.stages.settle import settled
-from pipeline.stages.stretch import Candidate, Stretch, without_number
+from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, without_number
 from pipeline.stages.support import Support
 from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on
@@ -24,8 +24,8 @@ from pipeline.swedish.decisions import agreed, decision, matter_words, settled_b
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.tasks import assigned, due_of, is_deadline, promise, request, who_does
-from pipeline.swedish.written import compress, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, who_does, wished
+from pipeline.swedish.written import LONGEST_WORDS, compress, refers_back, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
 from pipeline.teams.names import calls, with_first_name
 
 _CHATTER = re.compile(
@@ -34,13 +34,19 @@ _CHATTER = re.compile(
 
 
 _LEADING = re.compile(
-    r"(?i)\b(?:nästa punkt|punkt \d+|går (?:man|vi|\w+) (?:vidare|till|över)|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
+    r"(?i)\b(?:nästa punkt|punkt \d+|(?:kommer|går) (?:man|vi|verksamheten) (?:till|in på)|"
+    r"verksamheten (?:kommer till|har nästa möte|skriver|säger (?:\w+dag|den|kl|vecka))|anteckningarna\b|"
+    r"(?:pratar|tar|nämner) (?:man |vi )?inte (?:om |upp )?\w+ här|ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian|"
+    r"går (?:man|vi|\w+) (?:vidare|till|över)|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
     r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
 
 
 LEAST_WORTH = 0.3
 SAID_SO = 1.5  # what a decision in the words of the talk weighs more than one of the model's that says the same
 WORTH_WEIGHT = 1.7
+REPEATED, DANGLING = 0.48, -0.35
+REPEATED_WITHIN = 2  # utterances after a sentence
+_BEGINS_WITH_PRONOUN = re.compile(r"(?i)(?:det|den|de|där|då|han|hon)\b")
 
 
 def _resolve_owner(who: str | None, stretch: Stretch, meeting: Meeting) -> str | None:
@@ -130,34 +136,42 @@ def _unaddressed(task: str, owner: str) -> str:
 def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
     """Candidates made of the words said: sentences with a figure or a weighty word, decisions, tasks."""
     found: list[Candidate] = []
+    talk = (*stretch.preceding, *stretch.utterances, *stretch.following)
+    wide = replace(stretch, utterances=(*stretch.utterances, *stretch.following[:SOUGHT_WITHIN]))
 
-    def propose(kind: Kind, text: str, utterance: Utterance, owner: str | None = None, due: str | None = None,
-                weight: float = 0.0) -> None:
-        judged = judge(Candidate(kind, text, owner, due, "compression", ()), stretch, support, meeting)
+    def propose(kind: Kind, text: str, utterance: Utterance, weight: float) -> None:
+        judged = judge(Candidate(kind, text, None, None, "compression", ()), stretch, support, meeting)
         found.append(replace(judged, evidence=(utterance,), weight=judged.weight + weight))
 
-    utterances, before = stretch.utterances, ""
-    for position, utterance in enumerate(utterances):
-        talk = _of_oneself(digits(utterance.text), utterance.person)
-        if taken := _taken_on(utterances[position:]):
-            task, taker = taken
-            due = due_of(digits(taker.text)) or due_of(talk)
-            owner = taker.person or taker.speaker
-            propose(Kind.ACTION, _unaddressed(task, owner), utterance, owner, due)
-        elif given := _given(utterances, position):
-            propose(Kind.ACTION, given[0], utterance, given[1], due_of(talk))
-        elif (promised := promise(utterance.text)) and not _CHATTER.search(promised):
-            propose(Kind.ACTION, promised, utterance, utterance.person or utterance.speaker, due_of(talk))
-        spoken = spoken_sentences(without_number(talk, stretch.item))
+    for position, utterance in enumerate(talk[:len(stretch.preceding) + len(stretch.utterances)]):
+        if position < len(stretch.preceding):
+            continue
+        if taken := _taken(talk, position, meeting.names):
+            over = any(u in stretch.following for u in taken.said)  # who takes it on answers in what is read next
+            judged = judge(Candidate(Kind.ACTION, taken.task, taken.owner, taken.due, "compression", ()), wide if over else stretch,
+                           support_of(wide, meeting) if over else support, meeting)
+            found.append(replace(judged, evidence=taken.said))
+        spoken = spoken_sentences(without_number(_of_oneself(digits(utterance.text), utterance.person), stretch.item))
         leads = meeting.chair is None or utterance.person == meeting.chair
-        answer = next((u for u in utterances[position + 1:position + 2] if u.speaker != utterance.speaker), None)
+        answer = next((u for u in talk[position + 1:position + 2] if u.speaker != utterance.speaker), None)
         settled = agreed(spoken[-1], answer.text) if spoken and answer else None
         if settled:
-            propose(Kind.DECISION, settled, utterance, weight=SAID_SO)
+            propose(Kind.DECISION, settled, utterance, SAID_SO)
+        before = next((s for u in talk[max(0, position - 1):position] for s in spoken_sentences(u.text)[-1:]), "")
         for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
-            propose(kind, text, utterance, weight=weight)
-        before = spoken[-1] if spoken else ""
+            if kind is Kind.INFORMATION:
+                weight += _salience(text, utterance, talk[position + 1:position + 1 + REPEATED_WITHIN])
+            propose(kind, text, utterance, weight)
     return found
+
+
+def _salience(text: str, said: Utterance, after: Sequence[Utterance]) -> float:
+    """What the talk around it tells of how much a sentence matters: others repeat it, or it begins with a pronoun
+    and can hardly stand alone. Weights as a logistic regression on the meetings' facts gives them, on the scale of WORTH_WEIGHT."""
+    mine = matter_of(text)
+    theirs = [matter_of(u.text) for u in after if u.speaker != said.speaker]
+    repeated = max((len(mine & matter) / len(matter) for matter in theirs if matter), default=0.0)
+    return REPEATED * repeated + DANGLING * bool(_BEGINS_WITH_PRONOUN.match(text))
 
 
 def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
@@ -206,20 +220,50 @@ def _of_oneself(talk: str, person: str | None) -> str:
     return re.sub(r"(?i)\b(av|till|hos|från|via) (?:mig|mej)\b(?! själv)", rf"\1 {person}", talk) if person else talk
 
 
-SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on
+SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on, or after a promise in which its day is said
 GIVEN_WITHIN = 4  # utterances before "Omar gör schemat" in which Omar has taken it on
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A task in written words, whose it is, by when, and the utterances that say so."""
+
+    task: str
+    owner: str
+    due: str | None
+    said: tuple[Utterance, ...]
+
+
+def _taken(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> _Taken | None:
+    """The task that an utterance asks for or promises, once somebody has taken it on."""
+    utterance, speaker = talk[at], talk[at].person or talk[at].speaker
+    own = _of_oneself(digits(utterance.text), utterance.person)
+    if taken := _taken_on(talk[at:]):
+        task, taker = taken
+        owner = taker.person or taker.speaker
+        return _Taken(_unaddressed(task, owner), owner, due_of(digits(taker.text)) or due_of(own), tuple(dict.fromkeys((utterance, taker))))
+    if given := _given(talk, at, names):
+        return _Taken(*given, due_of(own), (utterance,))
+    if left := left_over(utterance.text):
+        after = next(((due, u) for u in talk[at + 1:at + 1 + SOUGHT_WITHIN] if (due := due_of(digits(u.text)))), None)
+        return _Taken(left, speaker, after[0] if after else None, (utterance, after[1]) if after else (utterance,))
+    promised = promise(utterance.text, talk[at - 1].text if at else "")
+    return _Taken(promised, speaker, due_of(own), (utterance,)) if promised and not _CHATTER.search(promised) else None
 
 
 def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
     """The task that the first utterance asks for, and who takes it on: whoever is asked or told by name, who answers "vem …?", or who
     offers to when the one who was asked declines."""
     first, answer = talk[0], next(iter(talk[1:]), None)
-    if answer and answer.speaker != first.speaker and takes_on(answer.text):
+    if answer is None or answer.speaker == first.speaker:
+        return None
+    if takes_on(answer.text):
         given = answer.person.split()[0] if answer.person else None
         if task := request(first.text) or (assigned(first.text, given) if given else None):
             return task, answer
-    asked_for = request(first.text) if answer and refuses(answer.text) else None
-    if sought := who_does(first.text) or asked_for:
+    if wish := wished(first.text, answer.text):
+        return wish, answer
+    if sought := who_does(first.text) or (request(first.text) if refuses(answer.text) else None):
         for before, u in pairwise(talk[:SOUGHT_WITHIN + 1]):
             asked = bool(u.person) and calls(before.text, str(u.person))
             if u.speaker != first.speaker and takes_on(u.text) and (asked or re.search(r"(?i)\bjag\b", u.text)):
@@ -227,8 +271,12 @@ def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
     return None
 
 
-def _given(talk: Sequence[Utterance], at: int) -> tuple[str, str] | None:
-    """(task, owner) that who leads repeats for the record, of what somebody took on just before: "Omar gör schemat"."""
+def _given(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> tuple[str, str] | None:
+    """(task, owner) that who leads gives somebody formally ("Kenneth får i uppdrag att …"), or repeats for the record, of what somebody took
+    on just before: "Omar gör schemat"."""
+    if formal := charged(talk[at].text):
+        owner = with_first_name(formal[0], names)
+        return (formal[1], owner) if owner else None
     for u in reversed(talk[max(0, at - GIVEN_WITHIN):at]):
         if u.person and u.speaker != talk[at].speaker and takes_on(u.text) and (task := assigned(talk[at].text, u.person.split()[0])):
             return task, u.person
@@ -244,7 +292,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     """
     told: list[tuple[Kind, str, float]] = []
     open_ended = False  # whether the last sentence told can take what follows it
-    for said in spoken:
+    for n, said in enumerate(spoken):
         topic, before = topic_of(before, names), said
         if decided := decision(said) or (settled_by_chair(said, names) if leads else None):
             told.append((Kind.DECISION, decided, SAID_SO))
@@ -256,12 +304,21 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             continue
         if not text and topic:
             text = under_topic(topic, said)
+        if text and re.match(r"(?i)antingen\b", text):  # what could be chosen, not what was
+            text = None
         if text and re.match(rf"(?i){re.escape(subject)} går (?:vidare|över|till)\b", text):  # "vi går till tillgänglighet": no matter, the next item
             text = None
         value = worth(said)
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:
-            told.append((Kind.INFORMATION, text, WORTH_WEIGHT * value - 1.0))
+            weight = WORTH_WEIGHT * value - 1.0
+            earlier = compress(spoken[n - 1], subject) if n and refers_back(text) else None
+            # What a pronoun stands for goes with it.
+            if earlier and not _LEADING.search(earlier) and len(f"{earlier} {text}".split()) <= LONGEST_WORDS:
+                if told and told[-1][1] == earlier:
+                    weight = max(weight, told.pop()[2])
+                text = f"{earlier} {text}"
+            told.append((Kind.INFORMATION, text, weight))
     return told
 
 
@@ -292,7 +349,8 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
             add(Kind.DECISION, f"{u.person} utses att justera protokollet.", [before, u])
             break
     for u in utterances:
-        chosen = re.search(r"\b(?:väljer|utser|tar) vi (?P<name>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?)(?= (?:till|att|som))", u.text)
+        chosen = re.search(
+            r"\b(?:(?:väljer|utser|tar) vi|(?:är|blir) det) (?P<name>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?)(?= (?:till|att|som))", u.text)
         full = with_first_name(chosen["name"], meeting.names) if chosen else None
         if full and re.search(r"(?i)\bjuster", u.text) and not any("utses" in c.text for c in found):
             add(Kind.DECISION, f"{full} utses att justera protokollet.", [u])

@@ -35,11 +35,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Turns that are read together, the item that they belong to, and what is said on it just afterwards."""
+    """Turns that are read together, the item that they belong to, and what is said on it just before and afterwards."""
 
     item: AgendaItem | None
     label: str
     utterances: tuple[Utterance, ...]
+    preceding: tuple[Utterance, ...] = ()
     following: tuple[Utterance, ...] = ()
 
     @property

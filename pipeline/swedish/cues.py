@@ -10,6 +10,7 @@ from pipeline.swedish.sounds import as_heard
 
 _TRANSITION = re.compile(as_heard(
     r"(?i)\b(?:då (?:går|tar|hoppar|lämnar|kommer|har|öppnar|sätter|avslutar|börjar|kör|fortsätter) vi|då börjar jag med|"
+    r"om (?:vi|jag) (?:börjar|tar|inleder)|(?:vi|jag) (?:kan )?börjar? med|det (?:första|andra|tredje|fjärde|sista) är|"
     r"då är vi (?:\w+ )?(?:på|framme|inne|vid|i|klara|igång|tillbaka|över)\b|"
     r"nästa (?:punkt|ärende|fråga)|(?:vi|och|då|sen) (?:går|tar|hoppar|kommer|backar) (?:vi )?(?:in på|över till|vidare|till)|"
     r"vi (?:går|tar|hoppar|backar) (?:vidare|över|till|tillbaka|punkt)|punkt (?:\w+)[,.]?|paragraf \w+|"
@@ -181,7 +182,7 @@ def is_off_record(text: str) -> bool:
 
 
 _HEARSAY = re.compile(as_heard(
-    r"(?i)\b(?:(?:hörde|hört) (?:jag )?(?:av |från |nå[nt]|någon|ett rykte|att (?:dom|de) (?:ska|tänker|håller)|via)|ryktas|ryktet?|rykten|det sägs|"
+    r"(?i)\b(?:(?:hörde|hört) (?:jag )?(?:av (?!sig)|från |nå[nt]|någon|ett rykte|att (?:dom|de) (?:ska|tänker|håller)|via)|ryktas|ryktet?|rykten|det sägs|"
     r"(?:stod|läste|såg)(?: \w+){0,3} (?:i (?:tidningen|bladet|corren)|på (?:nätet|facebook|nyheterna))|(?:snack\w*|prat\w*|sägs|rykt\w*|hör\w*|hört|säger|sa)\b[^.?!]{0,40} i (?:fikarummet|korridoren)|i (?:fikarummet|korridoren)[^.?!]{0,20} (?:sägs|pratas|snackas|hör|går|sa|säger)\b|"
     r"(?:sa|sade|säger|påstod|påstår) (?:en|nån|någon)(?: av)? (?!oss|er)[a-zåäö]+(?:na|n)?|(?:en|nån|någon) av [a-zåäö]+(?:na|n) (?:sa|sade|säger|påstod|påstår)|"
     r"(?:chauffören|grannen|kompis\w*|svärmor|frun|mannen|brorsan|syrran) (?:sa|sade|säger|påstår|påstod)|enligt ryktet|pratas om att)\b"))

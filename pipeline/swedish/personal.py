@@ -21,6 +21,7 @@ _HEALTH = re.compile(as_heard(
     r"skilsmässa\w*|skilja sig|begravning\w*|dött|avlid\w*|gått bort|brutit|ont i|migrän\w*|covid|influensa\w*|kräksjuk\w*|njurarna|IVA|"
     r"ätstörning\w*|självmord\w*|rehab\w*|föräldraledig\w*|mammaledig\w*|pappaledig\w*)\b"))
 _OF_ONE = re.compile(as_heard(r"(?i)\b(?:(?<!man )(?<!patient )(?:är|blev|blir|varit|och) (?:\w+ ){0,2}?(?:sjukskriven|inlagd|utbränd|opererad|utmattad)|"
+                              r"(?:är|blev|blir|ligger|stannar) (?:kvar )?hemma (?:med|för|på grund av) \w+|"
                               r"råkat ut för en (?:\w*olycka|hjärn\w+)|fått (?:en )?(?:stroke|hjärtinfarkt))\b"))  # needs no name to be told of somebody
 _RELATIVES = re.compile(as_heard(  # why somebody is away: "han är på sjukhuset med sin pappa"
     r"(?i)\b(?:sjukhus\w*|akuten|vårdcentralen|läkaren|begravning\w*|bvc) med (?:sin|sitt|sina)\b|\b(?:sin|hans|hennes) (?:pappa|mamma|far|mor|son|dotter|fru|man|bror|syster|barn)"

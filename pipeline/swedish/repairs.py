@@ -16,7 +16,7 @@ _FIGURE = r"\d+(?:[ ,.–]\d+)*" + _UNIT
 _TAKEN_BACK = re.compile(as_heard(
     rf"(?i)(?P<wrong>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})"
     rf"(?P<between>[^.?!\d]{{0,28}}?[,.]?\s*\b(?:nej|nä|förlåt(?! (?:att|mig|men|för)\b)|rättelse|jag menar|eller (?:nej|nä|snarare|förlåt)|vänta|fel av mig|vad säger jag)\b"
-    rf"[^?!\d]{{0,60}}?)(?P<right>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})"))
+    rf"[^?!\d]{{0,60}}?)(?P<right>(?:\bvecka |\bden |\bklockan |\bkl\. )?\b{_FIGURE})(?P<again> (?:blev|är|var|blir) det\b)?"))
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)})"
 _DAY_TAKEN_BACK = re.compile(as_heard(  # "den 11 februari kl. 10. Nej, elfte är onsdag. 12 februari": the clock between is no correction
     rf"(?i)(?P<wrong>\b{_DAY})\b[^?!]{{0,24}}?\b(?:nej|nä|förlåt(?! (?:att|mig|men|för)\b)|rättelse|jag menar|vänta)\b[^?!]{{0,60}}?(?P<right>\b{_DAY})\b"))
@@ -61,7 +61,10 @@ def without_retractions(text: str) -> str:
 
 
 def _right(match: re.Match[str]) -> str:
-    """What is right, written as what it stands for: "kommer vecka 14. Eller nej, … Vecka 16" → "kommer vecka 16"."""
+    """What is right, written as what it stands for, with its unit: "kommer vecka 14. Eller nej, … Vecka 16" → "kommer vecka 16",
+    "stängt i 3 veckor. Nej, 4 blev det" → "stängt i 4 veckor"."""
+    if "again" in match.groupdict() and match["again"] and (unit := re.search(r" [a-zåäö%]+$", match["wrong"])) and match["right"].isdigit():
+        return match["right"] + unit[0]
     return match["right"] if match["wrong"][0].isupper() else match["right"][0].lower() + match["right"][1:]
 
 

@@ -32,7 +32,7 @@ _PROMISE = re.compile(
     r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
     r"uppdaterar|gör|lägger|hör(?= (?:med|av|efter|om|mig|mej)\b)|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b"
     r"(?P<rest>[^.?!]{2,140})")
-_STATES = "är|har|tycker|tror|vet|hör|ser|minns|menar|hoppas|väntar|sitter|ligger|känner|vill|kan|får|jobbar|åker|kommer|heter|går|mår|undrar|gissar"
+_STATES = "är|har|tycker|tror|vet|hör|ser|minns|menar|hoppas|väntar|sitter|ligger|känner|vill|kan|får|jobbar|åker|kommer|heter|går|mår|undrar|gissar|uppfattar|föreslår|yrkar|finner|stöder"
 _PROMISE_BY = re.compile(  # any doing with a time by which it is done: "så jag publicerar dem senast fredag", "där lämnar jag synpunkter senast …"
     rf"(?i)\b(?:jag (?P<verb>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r)|(?P<before>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r) jag)"
     r"(?P<rest> [^.?!]{2,120}?,? (?:senast|före|innan|inom|till nästa) [^.?!]{2,40})")
@@ -50,7 +50,7 @@ _DUE = re.compile(as_heard(
     r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
     r"månadsskiftet|påsk|jul|sommaren|semestern|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
     r"\d+ (?:veckor|dagar)|i morgon|på fredag|på måndag)|i morgon|i veckan|nästa vecka|på (?:måndag|tisdag|onsdag|torsdag|fredag)|i dag|"
-    r"(?:direkt )?efter mötet|vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b"))
+    r"(?:direkt )?efter mötet|(?<=säg )den \d{1,2} \w+|(?<=skriv )den \d{1,2} \w+|vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b"))
 
 
 _SECOND_CONJUGATION = (
@@ -118,12 +118,25 @@ def _promised(text: str) -> Iterator[tuple[int, str]]:
             yield match.start(), inverted
 
 
-def promise(text: str) -> str | None:
-    """What a speaker takes on ("jag skickar ut en mall", "då skickar jag en mall" → "Skickar ut en mall"), or None."""
-    text = mended(text)
+_INTRODUCED = re.compile(  # what a pronoun may stand for: no noun after a preposition, which is where and not what
+    r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!i )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:(?:en|ett|ny|nytt|nya) (?P<new>[a-zåäöé]{5,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
+_PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
+
+
+def _with_antecedent(what: str, before: str) -> str:
+    """A task with what its pronoun stands for: "skickar in den" after "det krävs en ansökan" → "skickar in ansökan"."""
+    nouns = [m["new"] or m["known"] for m in _INTRODUCED.finditer(before)]
+    return _PRONOUN_OBJECT.sub(lambda m: m["verb"] + nouns[-1], what) if nouns else what
+
+
+def promise(text: str, before: str = "") -> str | None:
+    """What a speaker takes on ("jag skickar ut en mall", "då skickar jag en mall" → "Skickar ut en mall"), or None.
+
+    ``before`` is what somebody else said just before it: a pronoun may stand for something in it.
+    """
+    text, earlier = mended(text), mended(before)
     for at, what in _promised(text):
-        if nouns := _DEFINITE.findall(text[:at]):
-            what = re.sub(r"(?i)^(\w+ )(?:dem|de|dom)\b", lambda m, noun=nouns[-1]: m[1] + noun, what)  # type: ignore[misc]
+        what = _with_antecedent(what, f"{earlier} {text[:at]}")
         what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", _OF_ONESELF.sub("", what))
         if task := _task(re.sub(r"(?i)^(mejlar|skickar|meddelar|informerar|ringer) er\b", r"\1 gruppen", what)):
             return task
@@ -154,7 +167,7 @@ def assigned(text: str, first_name: str) -> str | None:
     name, doing = re.escape(first_name), rf"(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{2,}}r"
     match = re.search(
         rf"\b{name}\b[^.?!]{{0,40}}?\b[Dd]u (?:då )?(?:får(?: gärna)? (?P<what>(?!veta|se|höra|ha|vara|en|ett)[a-zåäö]+ [^.?!]{{3,140}})|(?P<verb>{doing}) (?P<rest>[^.?!]{{3,140}}))|"
-        rf"(?:^|[.!?] ){name} (?:får (?P<let>[a-zåäö]+a [^.?!]{{3,140}})|(?P<does>{doing}) (?P<done>[^.?!]{{3,140}}))[.!]|"
+        rf"(?:^|[.!?,] ){name}(?: och [A-ZÅÄÖÉ][a-zåäöé]+)? (?:får (?P<let>[a-zåäö]+a [^.?!]{{3,140}})|(?P<does>{doing}) (?P<done>[^.?!]{{3,140}}))[.!]|"
         rf"(?:^|[.!?] )[Dd]å (?P<then>{doing}) {name} (?P<what_then>[^.?!]{{3,140}})[.!]", text)
     if not match:
         return None
@@ -163,8 +176,40 @@ def assigned(text: str, first_name: str) -> str | None:
     return _task(_present(infinitive) if infinitive else f"{verb} {rest}")
 
 
+_CHARGED = re.compile(r"(?:\b[Ff]år (?P<who>[A-ZÅÄÖÉ][a-zåäöé-]+)|(?P<first>[A-ZÅÄÖÉ][a-zåäöé-]+) får|\b[Uu]ppdra(?:s åt|r (?:vi )?åt) (?P<given>[A-ZÅÄÖÉ][a-zåäöé-]+))(?: också| även| då)?(?: i uppdrag)? att (?P<what>[a-zåäö]+ [^.?!]{3,140})[.!]")
+
+
+def charged(text: str) -> tuple[str, str] | None:
+    """(first name, task) that somebody is formally charged with ("då får Kenneth i uppdrag att upphandla en utvärderare"), or None."""
+    match = _CHARGED.search(mended(text))
+    if not match:
+        return None
+    task = _task(_present(match["what"]))
+    return (match["who"] or match["first"] or match["given"], task) if task else None
+
+
+_WISHED = re.compile(  # "jag vill gärna se en ny prognos till nästa möte" – "den gör jag"
+    r"(?i)\b(?:jag|vi) (?:vill|skulle vilja|behöver|önskar)(?: gärna| också)?(?: se| ha| få)? (?P<what>(?:en|ett|nya?|nytt) [^,.?!]{4,90})")
+_DOES_IT = re.compile(r"(?i)\b(?:den|det|de|dem) (?P<verb>(?!(?:kan|ska|har|är|vill|tycker|tror|vet|förstår|hör|ser|tar)\b)[a-zåäö]{2,}r) jag\b")
+
+
+def wished(text: str, answer: str) -> str | None:
+    """What somebody wishes for, with the verb of who does it ("jag vill se en ny prognos" – "den gör jag" → "Gör en ny prognos."), or None."""
+    wish, does = _WISHED.search(mended(text)), _DOES_IT.search(mended(answer))
+    return _task(f"{does['verb']} {wish['what']}") if wish and does else None
+
+
+_LEFT_OVER = re.compile(r"(?i)\bjag skulle (?P<what>[a-zåäö]+a? (?:fram |in |ut |upp )?[^,.?!]{4,90}?),? (?:och|men) (?:det|den) (?:har|hann) jag (?:\w+ )?inte\b")
+
+
+def left_over(text: str) -> str | None:
+    """What the speaker was to do and has not done yet ("jag skulle ta fram en jämförelse, och det har jag inte hunnit"), or None."""
+    match = _LEFT_OVER.search(mended(text))
+    return _task(_present(match["what"])) if match else None
+
+
 _WHO_DOES = re.compile(
-    rf"(?i)\bvem (?:(?:är det|det är) som )?(?:(?:kan|ska|vill|hinner) (?P<what>[a-zåäö]+ [^?]{{3,80}})|(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r|håller) (?!det\b)(?P<rest>[^?]{{3,80}}))\?")
+    rf"(?i)\bvem (?:(?:är det|det är) som )?(?:(?:kan|ska|vill|hinner) (?P<what>[a-zåäö]+ [^?]{{3,80}})|(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r|håller|skriver(?= (?:en|ett) )) (?!det\b)(?P<rest>[^?]{{3,80}}))\?")
 
 
 def who_does(text: str) -> str | None:

@@ -20,7 +20,7 @@ OPENERS = re.compile(
     r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så|och|men|för|då|alltså|sen|sedan|plus|"
     r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
     r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
-    r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|"
+    r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|hur som helst(?: så)?|i vilket fall(?: som helst)?(?: så)?|"
     r"det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
     r"(?:[\s,]+|$))+")
 PARTICLES = re.compile(
@@ -42,7 +42,7 @@ def spoken_sentences(text: str) -> list[str]:
 
 _COUNTS_PEOPLE = re.compile(r"(?i)^vi (?:är|var|blir) \d")  # who speaks, and nothing of the matter
 _OF_THE_GROUP = re.compile(
-    r"(?i)\bni(?: som \w+)?\b(?! (?:får|kan|ska|vet|ser|hör|minns|måste|behöver|vill|tycker|tror|kommer|borde|skulle|kunde))(?<!kan ni)(?<!ska ni)(?<!får ni)(?<!vet ni)")
+    r"(?i)\bni(?: som \w+)?\b(?! (?:andra|alla|båda|två|får|kan|ska|vet|ser|hör|minns|måste|behöver|vill|tycker|tror|kommer|borde|skulle|kunde))(?<!kan ni)(?<!ska ni)(?<!får ni)(?<!vet ni)")
 
 
 def compress(spoken: str, subject: str) -> str | None:
@@ -66,7 +66,7 @@ def compress(spoken: str, subject: str) -> str | None:
     text = re.sub(r"(?i)\b(till|från|åt|av|med|för|på|om) oss\b", rf"\1 {subject}", text)
     if re.search(r"\d", text):  # a guest speaks of the group: "ni ligger på 238"
         text = _OF_THE_GROUP.sub("verksamheten", text)
-    text = re.sub(r"(?<=\d) (?:är|blir|var) det$", "", text)
+    text = _reported(re.sub(r"(?<=\d) (?:är|blir|var) det$", "", text))
     if _COUNTS_PEOPLE.match(text):
         return None
     text = straightened(text)
@@ -90,6 +90,18 @@ def compress(spoken: str, subject: str) -> str | None:
     if not finite or (_SUBORDINATE.match(text) and not CONDITIONAL.match(text)) or (len(finite) == 1 and _RELATIVE.match(text)):
         return None
     return sentence(text)
+
+
+_HAVE_DONE = re.compile(  # what the speaker has done: "jag har begärt 10 larm"
+    r"(?i)^jag har (?:redan |nu |också |även )?(?P<done>(?!(?:varit|haft|fått|sett|hört|tänkt|gått|kommit|suttit|vetat|velat|kunnat|försökt|hunnit|missat|glömt|trott|"
+    r"tyckt|frågat|sagt|pratat|hållit|lovat|bett|läst|märkt|skrivit|föreslagit|räknat|noterat|träffat|jobbat|börjat|slutat|varnat|svarat|lyssnat|åkt|bott|legat|stått|mått|känt|sökt|kört)\b)[a-zåäö]{3,}t)"
+    r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:om|på|att|med|för|till|av|i|det|den|dem|mig|så|det|ju|inte|också)\b)[^,]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
+
+
+def _reported(text: str) -> str:
+    """What the speaker has done, as minutes tell it: "jag har begärt 10 larm" → "10 larm har begärts"."""
+    match = _HAVE_DONE.match(text)
+    return f"{match['what']} har {match['done']}s{match['particle'] or ''}{match['rest']}" if match else text
 
 
 _AT_THE_END = frozenset(["i alla fall", "som sagt", "då", "vad jag vet", "om man säger så", "faktiskt"])  # what a clause may end with
@@ -119,6 +131,15 @@ def _without_speaker(text: str) -> str:
     begins = _MAIN_CLAUSE.match(kept)
     whole = bool(kept) and text.startswith(kept.split(", ")[0])
     return kept if whole or (begins and FINITE.fullmatch(begins["verb"])) else text
+
+
+_ANAPHORIC = re.compile(
+    r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker)\b")
+
+
+def refers_back(written: str) -> bool:
+    """Whether a written sentence begins with a pronoun that stands for something said before it."""
+    return _ANAPHORIC.match(written) is not None
 
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
