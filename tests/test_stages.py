@@ -262,6 +262,21 @@ def test_tasks_that_are_given_by_name_or_that_somebody_is_looked_for_have_their_
     assert (Kind.ACTION, "Bokar lokal.", "Åsa Öberg") in told
 
 
+def test_a_task_that_is_declined_is_of_who_offers_to_do_it() -> None:
+    told = _drafted(("Anna Berg", "Per, kan du sätta ihop ett schema?"), ("Per Ek", "Hm, jag hinner nog inte det."), ("Åsa Öberg", "Jag kan göra det."))
+    assert [t for t in told if t[0] is Kind.ACTION] == [(Kind.ACTION, "Sätter ihop ett schema.", "Åsa Öberg")]
+
+
+def test_what_the_chair_repeats_of_a_promise_is_a_task() -> None:
+    told = _drafted(("Anna Berg", "Och tidboken, vem städar i den?"), ("Åsa Öberg", "Det kan jag göra."), ("Anna Berg", "Åsa rensar tidboken till fredag."))
+    assert (Kind.ACTION, "Rensar tidboken.", "Åsa Öberg") in told
+
+
+def test_a_pronoun_takes_with_it_what_it_stands_for() -> None:
+    told = _drafted(("Per Ek", "Vi hyr en trailer. Den kostar fyrahundrafemtiotusen för hela perioden."))
+    assert (Kind.INFORMATION, "Verksamheten hyr en trailer. Den kostar 450 000 för hela perioden.", None) in told
+
+
 def test_what_the_chair_settles_or_the_others_agree_to_is_a_decision() -> None:
     told = _drafted(("Anna Berg", "Då stänger vi filialen vecka tjugonio."), ("Per Ek", "Vi inför dubbelsignering från och med måndag."), ("Åsa Öberg", "Japp."))
     assert (Kind.DECISION, "Att stänga filialen vecka 29.", None) in told
@@ -276,6 +291,13 @@ def test_a_draft_is_as_long_as_there_is_talk_worth_writing() -> None:
         "Antalet remisser har ökat med elva procent.", "Bullret i väntrummet är sjuttio decibel.")]
     chatter = [("Per Ek", "Ja, det regnar visst i dag också, men det gör ju ingenting, eller vad säger du?")] * 60
     assert len(_drafted(*facts, *chatter)) == len(_drafted(*facts)) > 5
+
+
+def test_an_item_that_is_put_off_or_whose_number_is_said_with_its_title_is_known() -> None:
+    meeting = small_meeting()
+    talk = small_talk([*TALK[:8], ("Anna Berg", "Det för oss in på punkt fyra, men vi tar det där."), ("Per Ek", "Ja."),
+                       ("Anna Berg", "Då kommer vi till fyran, upphandling."), *TALK[13:]])
+    assert assign(meeting, talk)[8:11] == ["3.1", "3.1", "4"]
 
 
 def test_naming_sites_while_having_the_floor_for_another_item_opens_none_of_theirs() -> None:

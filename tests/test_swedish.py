@@ -33,8 +33,8 @@ from pipeline.swedish.repairs import overruled_days, retracted_figures, without_
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
-from pipeline.swedish.tasks import assigned, due_of, promise, request, who_does
-from pipeline.swedish.written import compress, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.tasks import assigned, charged, due_of, left_over, promise, request, who_does, wished
+from pipeline.swedish.written import compress, refers_back, topic_of, under_topic, with_fragment, with_topic
 
 NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]
 
@@ -65,7 +65,7 @@ def test_a_figure_said_again_as_true_is_not_retracted() -> None:
 
 @pytest.mark.parametrize(("spoken", "written"), [
     ("Ja men vi har ju fått två nya kameror, alltså.", "Kalmar har fått 2 nya kameror."),
-    ("Och det är tjugoen i Lund.", None),
+    ("Och det är tjugoen i Lund.", "Det är 21 i Lund."),
     ("Jag tycker att det är jobbigt.", None),
     ("Hur går det?", None),
     ("Helårsprognosen, den är minus två komma sex miljoner.", "Helårsprognosen är minus 2,6 miljoner."),
@@ -76,12 +76,41 @@ def test_a_figure_said_again_as_true_is_not_retracted() -> None:
     ("Nej, det blir var tredje helg, men då blir passen tio timmar.", "Det blir var tredje helg, men då blir passen 10 timmar."),
     ("Och så har Marie, vår BMA, gått i pension nu.", None),
     ("Dan har räknat på lagringen i juni.", "Dan har räknat på lagringen i juni."),
+    ("Andelen som får kontakt samma dag, den var åttionio procent i mars.", "Andelen som får kontakt samma dag var 89\u00a0% i mars."),
+    ("Då har återbesöken på akuten, alltså de som vi skickar dit, de har gått ner med en tredjedel.", "Återbesöken på akuten har gått ner med en tredjedel."),
+    ("Och är man borta mer än två dagar ska man ha en namngiven ersättare.", "Om man är borta mer än 2 dagar ska man ha en namngiven ersättare."),
+    ("Sen ska alla svar signeras inom tre arbetsdagar.", "Alla svar ska signeras inom 3 arbetsdagar."),
+    ("Sen ska jag bara säga att kötiden är elva veckor nu.", "Kötiden är 11 veckor nu."),
+    ("De ska inte köra till oss efter klockan sexton, för då hinner vi inte.", "De ska inte köra till Kalmar efter kl. 16.00, för då hinner Kalmar inte."),
+    ("Och ni som område ligger på tvåhundratrettioåtta.", "Verksamheten ligger på 238."),
+    ("Vi är fem, men det är inte alla dagar.", None),
+    ("Jag har begärt tio personlarm och det ska vi ha i december.", "10 personlarm har begärts och det ska Kalmar ha i december."),
+    ("Däremot så är kön nere på två veckor.", "Däremot är kön nere på 2 veckor."),
+    ("Och lab tre, det har jag anmält och de ska komma och täta på måndag.", None),
+    ("Sen sa kommunen att de öppnar åtta platser.", "Kommunen sa att de öppnar 8 platser."),
 ])
 def test_speech_is_compressed_or_left_alone(spoken: str, written: str | None) -> None:
     result = compress(digits(spoken), "Kalmar")
-    if written is not None:
-        assert result == written
+    assert result == written
     assert result is None or not (FIRST_PERSON.search(result) or FILLER.search(result))
+
+
+def test_a_sentence_that_refers_back_is_known() -> None:
+    assert refers_back("Den ställs på baksidan.")
+    assert refers_back("Det ska upp i nämnden den 28 april.")
+    assert not refers_back("Det finns 2 förslag.")
+    assert not refers_back("Trailern ställs på baksidan.")
+
+
+def test_what_is_asked_back_raises_no_matter() -> None:
+    assert topic_of("En tredjedel?", []) is None
+    assert topic_of(digits("Elva veckor?"), []) is None
+    assert topic_of("Nåt mer?", []) is None
+
+
+def test_a_figure_corrected_with_its_verb_keeps_its_unit() -> None:
+    said = digits("Labbet är stängt i tre veckor. Nej, fyra blev det, för de byter golv.")
+    assert without_retractions(said) == "Labbet är stängt i 4 veckor, för de byter golv."
 
 
 def test_a_pronoun_gets_the_matter_that_was_raised() -> None:
@@ -196,6 +225,24 @@ def test_a_figure_yields_to_one_that_another_says_alone() -> None:
     ("Om vi inte hittar dem så beställer jag nycklar på måndag.", None), ("Då håller jag tyst om det.", None), ("Då tackar jag för rapporten.", None)])
 def test_a_promise_with_the_verb_first_is_a_task(said: str, task: str | None) -> None:
     assert promise(said) == task
+
+
+@pytest.mark.parametrize(("before", "said", "task"), [
+    ("Det krävs en ansökan från regionen.", "Ja, jag skickar in den i veckan.", "Skickar in ansökan."),
+    ("Monica, du svarar tidningen?", "Jag ringer dem i morgon.", "Ringer tidningen."),
+    ("", "Då lägger jag in den i ledningssystemet, det gör jag i dag.", "Lägger in den i ledningssystemet."),
+    ("", "Jag mejlar er så fort jag vet.", "Mejlar gruppen."),
+    ("", "Då uppfattar jag att styrgruppen förlänger piloten, senast den 15 oktober.", None)])
+def test_what_a_promise_is_about_may_be_said_before_it(before: str, said: str, task: str | None) -> None:
+    assert promise(said, before) == task
+
+
+def test_tasks_are_wished_for_left_over_or_given_formally() -> None:
+    assert wished("Jag vill gärna se en ny prognos till nästa möte.", "Den gör jag.") == "Gör en ny prognos."
+    assert wished("Jag vill gärna se en ny prognos.", "Det förstår jag.") is None
+    assert left_over("Jag skulle ta fram en jämförelse, och det har jag inte hunnit.") == "Tar fram en jämförelse."
+    assert charged("Då får Kenneth i uppdrag att upphandla en utvärderare.") == ("Kenneth", "Upphandlar en utvärderare.")
+    assert request("Viktor, kan inte du skicka ut siffrorna per förskrivare?") == "Skickar ut siffrorna per förskrivare."
 
 
 def test_a_task_given_by_name_is_of_whom_is_named() -> None:

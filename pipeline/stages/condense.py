@@ -91,7 +91,7 @@ def cut(section: Section, meeting: Meeting) -> list[Stretch]:
 
 def _tells_task(told: Candidate, task: Candidate) -> bool:
     """Whether a sentence says no more than a task does: "Ingemar bokar lokal, senast den 30 april"."""
-    mine, whole = set(stems(told.text)), set(stems(f"{task.owner or ''} {task.text} {task.due or ''}"))
+    mine, whole = set(stems(told.text)) - {"till", "före"}, set(stems(f"{task.owner or ''} {task.text} {task.due or ''}"))
     return bool(mine) and len(mine & whole) >= SAME_TASK * len(mine) and set(figures(told.text)) <= set(figures(f"{task.text} {task.due or ''}"))
 
 
