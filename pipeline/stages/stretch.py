@@ -40,8 +40,8 @@ class Stretch:
     item: AgendaItem | None
     label: str
     utterances: tuple[Utterance, ...]
-    preceding: tuple[Utterance, ...] = ()
     following: tuple[Utterance, ...] = ()
+    preceding: tuple[Utterance, ...] = ()
 
     @property
     def turns(self) -> list[tuple[str, str]]:

@@ -117,6 +117,21 @@ def _corrected_by_another(written: list[str]) -> set[str]:
     return gone
 
 
+_COUNTED_AS = re.compile(rf"(?i)(?P<week>vecka )?(?<![\d,])(?P<figure>{_NUMBER})(?: (?P<unit>%|[^\W\d_]+))?")
+
+
+def _said_otherwise(turns: Sequence[str], gone: set[str]) -> set[str]:
+    """Those of the figures taken back that are said of something else, too: "vecka 2" beside "om 2 veckor, nej, det är för kort"."""
+    wrong: dict[str, set[str]] = {}
+    right: dict[str, set[str]] = {}
+    for turn in turns:
+        mended = {(m["figure"], m["week"] or m["unit"] or "") for m in _COUNTED_AS.finditer(without_retractions(turn))}
+        for m in _COUNTED_AS.finditer(turn):
+            figure, unit = m["figure"], (m["week"] or m["unit"] or "").casefold()
+            (right if (figure, m["week"] or m["unit"] or "") in mended else wrong).setdefault(figure, set()).add(unit)
+    return {f for f in gone if wrong.get(f) and any(unit and unit not in wrong[f] for unit in right.get(f, ()))}
+
+
 _QUESTION = re.compile(r"[^.?!]*\?")
 _ABSURD = re.compile(as_heard(  # what is told of a figure that nobody is to believe: "rapporten är helt galen, den säger minus 4 dagar"
     r"(?i)[^.?!]*\b(?:galen|galet|galna|tokigt?|tokiga|knasigt?|knasiga|orimligt?|orimliga|uppåt väggarna|åt skogen fel)\b[^.?!]*"))
@@ -143,6 +158,7 @@ def retracted_figures(turns: list[str]) -> set[str]:
         kept = (kept - denied) | now
         if denied or said - now:
             kept -= gone - now
+    gone -= _said_otherwise(written, gone)
     return (gone - kept) | _corrected_by_another(written) | _not_believed(written)
 
 

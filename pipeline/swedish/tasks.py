@@ -30,9 +30,9 @@ _REQUEST = re.compile(as_heard(
     r"(?i)\b(?:kan|skulle|vill|hinner) (?:inte )?du(?: inte)?(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|det)[^?.]{6,140})\??"))
 _PROMISE = re.compile(
     r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
-    r"uppdaterar|gör|lägger|hör(?= (?:med|av|efter|om|mig|mej)\b)|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b"
+    r"uppdaterar|gör|lägger|hör(?= (?:med|av|efter|om|mig|mej)\b)|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b(?! (?:hellre|helst|nog inte|inte)\b)"
     r"(?P<rest>[^.?!]{2,140})")
-_STATES = "är|har|tycker|tror|vet|hör|ser|minns|menar|hoppas|väntar|sitter|ligger|känner|vill|kan|får|jobbar|åker|kommer|heter|går|mår|undrar|gissar|uppfattar|föreslår|yrkar|finner|stöder"
+_STATES = "är|har|tycker|tror|vet|hör|ser|minns|menar|hoppas|väntar|sitter|ligger|känner|vill|kan|får|jobbar|åker|kommer|heter|går|mår|undrar|gissar|uppfattar|föreslår|yrkar|finner|stöder|börjar|slutar"
 _PROMISE_BY = re.compile(  # any doing with a time by which it is done: "så jag publicerar dem senast fredag", "där lämnar jag synpunkter senast …"
     rf"(?i)\b(?:jag (?P<verb>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r)|(?P<before>(?!(?:{_STATES})\b)[a-zåäö]{{3,}}r) jag)"
     r"(?P<rest> [^.?!]{2,120}?,? (?:senast|före|innan|inom|till nästa) [^.?!]{2,40})")
@@ -45,7 +45,7 @@ _INVERTED = re.compile(  # "då felanmäler jag den en gång till", "och annanda
 _LEADS_IN = re.compile(r"(?i)^(?:(?:då|så|och|men|sedan|nu|därför|ja|jo|okej|bra)\b ?)+")
 _CONDITION = re.compile(r"(?i)^\W*(?:om|har|hade|hinner|blir|får|är|kommer|går|vill) ")
 _ENDS_OPEN = re.compile(r"(?i) (?:om|till|på|med|av|för|i|hos)$")
-_WILL = re.compile(r"(?i)\bjag (?:ska|kan|får) (?P<what>(?!(?:sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
+_WILL = re.compile(r"(?i)(?<!vad )(?<!hur )(?<!när )\bjag (?:ska|kan|får) (?P<what>(?!(?:vilja|kunna|behöva|sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
 _DUE = re.compile(as_heard(
     r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
     r"månadsskiftet|påsk|jul|sommaren|semestern|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
@@ -87,7 +87,7 @@ _OF_ONESELF = re.compile(r"(?i),? (?:så (?:fort|snart) jag|när jag|för jag|om
 def due_of(text: str) -> str | None:
     """The deadline named in a stretch of talk (figures as digits), as written Swedish."""
     found = [m["due"] for m in _DUE.finditer(text)]
-    return re.sub(r"(?i)^(?:senast|till)\s+|^I(?= )", lambda m: m[0].casefold() if m[0] == "I" else "", found[-1]) if found else None
+    return re.sub(r"^I(?= )", "i", re.sub(r"(?i)^(?:senast|till)\s+", "", found[-1])) if found else None
 
 
 def _inverted(match: re.Match[str], text: str) -> str | None:
@@ -235,7 +235,7 @@ def is_deadline(text: str) -> bool:
 
 def _task(what: str) -> str | None:
     what = PARTICLES.sub("", _DUE.sub("", what))
-    what = re.sub(r"\s{2,}", " ", re.sub(r"[,\s]+$", "", what)).strip(" ,")
+    what = re.sub(r"\s{2,}", " ", re.sub(r",(?:\s*,)+", ",", re.sub(r"[,\s]+$", "", what))).strip(" ,")
     what = re.sub(r"(?i)(?<! gång)(?: (?:i|på|till|om|för|med|och|så|av|vid|en|ett))+$", "", what)
     content = [w for w in re.findall(r"\w+", what)[1:] if not PRONOUN.fullmatch(w)]
     if not any(len(w) > 3 for w in content):
