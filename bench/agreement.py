@@ -41,7 +41,7 @@ def main() -> int:
     base, dev = base_path(), split(all_pairs())[1][:args.pairs]
     prompts = [prompt(p.date, p.item, p.turns) for p in dev]
     llama = LlamaCpp(base, name="agreement", threads=os.cpu_count() or 1, adapter=args.adapter, prompting="minutes")
-    here = [parse_answer(a) for a in llama.answer([Request(text) for text in prompts])]
+    here = [parse_answer(a.text) for a in llama.answer([Request(text) for text in prompts])]
     llama.close()
     weights = {k: torch.from_numpy(v) for k, v in read_adapter(args.adapter).items()}
     rank = next(v.shape[0] for k, v in weights.items() if ".lora_A." in k)

@@ -39,7 +39,7 @@ def unchecked(pairs: list[Pair], model: LanguageModel) -> list[dict[str, Any]]:
         stretch = Stretch(meeting.agenda.items[0], pair.item, section.utterances)
         [answer] = model.answer([request_for(stretch, meeting, model.prompting)])
         rows.append({"id": pair.id, "out": [
-            {"kind": p.kind, "text": p.text, "who": p.who, "due": p.due} for p in parse_answer(answer)]})
+            {"kind": p.kind, "text": p.text, "who": p.who, "due": p.due} for p in parse_answer(answer.text)]})
     return rows
 
 

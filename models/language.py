@@ -33,13 +33,22 @@ class Request:
     grammar: str | None = None
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a model wrote. ``sureness`` is the mean log-probability (natural, at most 0) of the tokens of each of its lines, before any
+    grammar and temperature; empty where the model does not tell."""
+
+    text: str
+    sureness: tuple[float, ...] = ()
+
+
 class LanguageModel(Protocol):
     """What writes Swedish. ``prompting`` says which side of a request it reads."""
 
     name: str
     prompting: Prompting
 
-    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[str]:
+    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[Answer]:
         """One answer a request, in order. Deterministic at temperature 0."""
         ...
 
@@ -87,8 +96,8 @@ class LlamaCpp:
             self.close()
             raise ModelError(f"Språkmodellen {path} kunde inte laddas: {error}") from error
 
-    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[str]:
-        def one(request: Request) -> str:
+    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[Answer]:
+        def one(request: Request) -> Answer:
             body: dict[str, Any] = {"max_tokens": ANSWER_TOKENS, "temperature": temperature, "seed": seed,
                                     "cache_prompt": False}
             if request.grammar:
@@ -96,15 +105,28 @@ class LlamaCpp:
             if self.prompting == "chat":
                 body["messages"] = [{"role": role, "content": text} for role, text in request.messages]
                 reply = self._server.handle_chat_completions(body)
-                return str(_choice(reply)["message"]["content"] or "")
-            body["prompt"] = request.text
-            return str(_choice(self._server.handle_completions(body))["text"])
+                return Answer(str(_choice(reply)["message"]["content"] or ""))
+            body |= {"prompt": request.text, "logprobs": 1}
+            choice = _choice(self._server.handle_completions(body))
+            tokens = (choice.get("logprobs") or {}).get("content") or []
+            return Answer(str(choice["text"]), _by_line([(t["token"], t["logprob"]) for t in tokens]))
 
         return [one(request) for request in requests]
 
     def close(self) -> None:
         self._server = None
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _by_line(tokens: Sequence[tuple[str, float]]) -> tuple[float, ...]:
+    """The mean log-probability of the tokens of each line."""
+    lines: list[list[float]] = [[]]
+    for token, probability in tokens:
+        if "\n" in token:
+            lines.append([])
+        else:
+            lines[-1].append(probability)
+    return tuple(sum(line) / len(line) for line in lines if line)
 
 
 def _choice(reply: dict[str, Any]) -> dict[str, Any]:
@@ -151,7 +173,7 @@ class Transformers:
         self._torch = torch
         self._model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
 
-    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[str]:
+    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[Answer]:
         self._torch.manual_seed(seed)
         answers = []
         for request in requests:
@@ -166,7 +188,7 @@ class Transformers:
                     **inputs, max_new_tokens=ANSWER_TOKENS, do_sample=temperature > 0,
                     **({"temperature": temperature} if temperature > 0 else {}),
                     pad_token_id=self._tokenizer.eos_token_id)
-            answers.append(str(self._tokenizer.decode(out[0, inputs["input_ids"].shape[1]:], skip_special_tokens=True)))
+            answers.append(Answer(str(self._tokenizer.decode(out[0, inputs["input_ids"].shape[1]:], skip_special_tokens=True))))
         return answers
 
     def close(self) -> None:
@@ -209,13 +231,13 @@ class OpenAICompatible:
             raise ModelError(f"Modellservern {self._base} har ingen modell.")
         return str(models[0]["id"])
 
-    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[str]:
-        def one(request: Request) -> str:
+    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[Answer]:
+        def one(request: Request) -> Answer:
             messages = request.messages or (("user", request.text),)
             reply = self._call("POST", "/chat/completions", {
                 "model": self._model, "max_tokens": ANSWER_TOKENS, "temperature": temperature, "seed": seed,
                 "messages": [{"role": role, "content": text} for role, text in messages]})
-            return str(_choice(reply)["message"]["content"] or "")
+            return Answer(str(_choice(reply)["message"]["content"] or ""))
 
         with ThreadPoolExecutor(self._parallel) as pool:
             return list(pool.map(one, requests))

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
 from models.catalogue import ModelStore, sha256_of
-from models.language import LanguageModel, Prompting, Request
+from models.language import Answer, LanguageModel, Prompting, Request
 from models.loading import (
     AUTO,
     NONE,
@@ -108,6 +110,9 @@ class _Clock:
         self._report(self._name, 1.0)
 
 
+_ANSWER = TypeAdapter(Answer)
+
+
 class CachedModel:
     """A language model whose answers are kept, loaded only when one is missing."""
 
@@ -118,18 +123,18 @@ class CachedModel:
         self.prompting: Prompting = prompting
         self.name = identifier
 
-    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[str]:
-        keys = [key_of("answer", self._identifier, r.text, r.messages, r.grammar, temperature, seed) for r in requests]
-        answers: list[str | None] = [None if self._fresh else self._store.get(k) for k in keys]
+    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[Answer]:
+        keys = [key_of("sure answer", self._identifier, r.text, r.messages, r.grammar, temperature, seed) for r in requests]
+        answers = [None if self._fresh or (kept := self._store.get(k)) is None else _ANSWER.validate_json(kept) for k in keys]
         missing = [i for i, a in enumerate(answers) if a is None]
         if missing:
             if self._model is None:
                 self._model = self._load()
             made = self._model.answer([requests[i] for i in missing], temperature=temperature, seed=seed)
-            for i, text in zip(missing, made, strict=True):
-                answers[i] = text
-                self._store.put(keys[i], text)
-        return [a or "" for a in answers]
+            for i, answer in zip(missing, made, strict=True):
+                answers[i] = answer
+                self._store.put(keys[i], _ANSWER.dump_json(answer).decode())
+        return [a or Answer("") for a in answers]
 
     def close(self) -> None:
         if self._model is not None:

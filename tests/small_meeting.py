@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from models.language import Request
+from models.language import Answer, Request
 from pipeline.agenda import parse_agenda
 from pipeline.meeting import Draft, DraftSection, Evidence, Gap, Kind, Meeting, Person, Presence, Provenance, Statement, Utterance
 
@@ -55,11 +55,11 @@ class Scripted:
 
     name, prompting = "scripted", "minutes"
 
-    def __init__(self, reply: str) -> None:
-        self.reply, self.requests = reply, []  # type: ignore[var-annotated]
+    def __init__(self, reply: str, sureness: tuple[float, ...] = ()) -> None:
+        self.reply, self.sureness, self.requests = reply, sureness, []  # type: ignore[var-annotated]
 
-    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[str]:
+    def answer(self, requests: Sequence[Request], *, temperature: float = 0.0, seed: int = 1) -> list[Answer]:
         self.requests += requests
-        return [self.reply for _ in requests]
+        return [Answer(self.reply, self.sureness) for _ in requests]
 
     def close(self) -> None: ...

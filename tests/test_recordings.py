@@ -315,8 +315,10 @@ def test_the_embedded_model_keeps_its_grammar_and_answers_alike_twice(minutes_mo
     first, again = model.answer([request, request])
     model.close()
     assert first == again
-    assert first.strip() == "–" or parse_answer(first)
-    assert "17" in first
+    assert first.text.strip() == "–" or parse_answer(first.text)
+    assert "17" in first.text
+    assert len(first.sureness) == len(first.text.splitlines())
+    assert all(sure <= 0 for sure in first.sureness)
 
 
 def test_whatever_the_model_would_rather_say_it_uses_words_and_figures_of_the_talk(minutes_model: Sequence[Path]) -> None:
@@ -329,7 +331,7 @@ def test_whatever_the_model_would_rather_say_it_uses_words_and_figures_of_the_ta
     answers = [answer for seed in range(4) for answer in model.answer([request], temperature=1.5, seed=seed)]
     model.close()
     text = " ".join(line.rpartition("|")[0].rpartition("|")[2] if line.startswith("Åtgärd") else line.partition(" ")[2]
-                    for answer in answers for line in answer.splitlines())
+                    for answer in answers for line in answer.text.splitlines())
     assert set(re.findall(r"\d+", text)) <= {"17"}
     long_words = {w.casefold() for w in re.findall(r"[^\W\d_]+", text) if len(w) > FREE_LETTERS}
     stems = stems_of(talk)
@@ -350,7 +352,7 @@ def test_a_model_folder_through_transformers(tmp_path: Path) -> None:
     model = Transformers(tmp_path, name="liten")
     first = model.answer([Request("hej på er")])
     assert first == model.answer([Request("hej på er")])
-    assert isinstance(first[0], str)
+    assert isinstance(first[0].text, str)
     model.close()
 
 
@@ -367,7 +369,7 @@ def test_a_real_server_is_asked_over_http(minutes_model: Sequence[Path]) -> None
     model = OpenAICompatible(server.listening_address, key="hemlig")
     (reply,) = model.answer([Request("", (("user", "Hej"),))])
     model.close()
-    assert isinstance(reply, str)
+    assert isinstance(reply.text, str)
     del server
 
 

@@ -25,12 +25,13 @@ KIND_NAMES = {"information": "info", "beslut": "beslut", "bordlagd": "beslut", "
 
 @dataclass(frozen=True)
 class Proposal:
-    """One proposed statement. ``kind`` is "info", "beslut" or "åtgärd"."""
+    """One proposed statement. ``kind`` is "info", "beslut" or "åtgärd"; ``sure`` how sure the model was of it (``Answer.sureness``)."""
 
     kind: str
     text: str
     who: str | None = None
     due: str | None = None
+    sure: float | None = None
 
 
 def prepare_talk(text: str) -> str:
@@ -73,10 +74,12 @@ def _value(text: str) -> str | None:
     return None if text in ("", NO_VALUE, EMPTY) else text
 
 
-def parse_answer(text: str) -> list[Proposal]:
+def parse_answer(text: str, sureness: Sequence[float] = ()) -> list[Proposal]:
     """The proposals of an answer; anything that is not a well-formed line is passed over. Never raises."""
     found: list[Proposal] = []
-    for line in text.splitlines():
+    lines = [line for line in text.splitlines() if line]
+    told: Sequence[float | None] = sureness if len(sureness) == len(lines) else [None] * len(lines)
+    for line, sure in zip(lines, told, strict=True):
         match = _LINE.match(line)
         if not match:
             continue
@@ -85,9 +88,9 @@ def parse_answer(text: str) -> list[Proposal]:
             parts = [part.strip() for part in rest.split("|")]
             if len(parts) >= 2 and parts[1]:
                 found.append(Proposal("åtgärd", parts[1], _value(parts[0]),
-                                      _value(parts[2]) if len(parts) > 2 else None))
+                                      _value(parts[2]) if len(parts) > 2 else None, sure))
         elif rest and rest != EMPTY:
-            found.append(Proposal("beslut" if match["kind"] else "info", rest))
+            found.append(Proposal("beslut" if match["kind"] else "info", rest, sure=sure))
     return found
 
 

@@ -24,7 +24,7 @@ def quick_score(base: Path, adapter: Path, pairs: Sequence[Pair], threads: int) 
         model.close()
     right = hit = got = wanted = 0
     for pair, answer in zip(pairs, answers, strict=True):
-        proposals = parse_answer(answer)
+        proposals = parse_answer(answer.text)
         right += Counter(p.kind for p in proposals) == Counter(p.kind for p in pair.out)
         mine, gold = (set(figures(" . ".join(f"{p.text} {p.due or ''}" for p in side))) for side in (proposals, pair.out))
         hit, got, wanted = hit + len(mine & gold), got + len(mine), wanted + len(gold)

@@ -34,8 +34,8 @@ from pipeline.swedish.written import spoken_sentences
 VERSION = f"7-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
-LENGTH_BUDGET = 0.46  # words of the draft's body per word of talk worth writing, beside those that every meeting gets
-SMALLEST_BUDGET = 110
+LENGTH_BUDGET, ITEM_BUDGET, BUDGET_OFFSET = 20.0, 4.8, 36
+SMALLEST_BUDGET = 140
 BUDGET_WORTH = 0.5  # of a spoken sentence that counts for the length of the draft
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
 BESIDE_THE_MODEL = 0.0  # least weight of a compressed sentence where the model has proposed, too, and has all its figures
@@ -273,7 +273,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             jobs += [(number, s) for s in cut(section, meeting)]
     answers = _ask(model, [(s, meeting) for _, s in jobs], progress, LEAST_SHARE)
     results: list[Condensed] = []
-    budget = _budget(u for s in open_sections for u in s.utterances)
+    budget = _budget((u for s in open_sections for u in s.utterances), len(meeting.agenda))
     pools: list[tuple[list[Candidate], Trace]] = []
     following = next_meeting(meeting, open_sections)
     for number, section in enumerate(open_sections):
@@ -324,10 +324,12 @@ def _size(c: Candidate) -> int:
     return len(c.text.split()) + len((c.due or "").split()) + (3 if c.owner else 0)
 
 
-def _budget(utterances: Iterable[Utterance]) -> int:
-    """Words of the draft's body: as secretaries write, in proportion to the talk that is worth writing (fitted to our meetings' minutes)."""
+def _budget(utterances: Iterable[Utterance], items: int) -> int:
+    """Words of the draft's body: as secretaries write, by the talk that is worth writing (fitted to our meetings' minutes): less than twice as
+    much of twice as much talk, and less of many items, of which each says less."""
     spoken = (said for u in utterances for said in spoken_sentences(u.text))
-    return SMALLEST_BUDGET + round(LENGTH_BUDGET * sum(len(said.split()) for said in spoken if worth(said) >= BUDGET_WORTH))
+    worthy = sum(len(said.split()) for said in spoken if worth(said) >= BUDGET_WORTH)
+    return max(SMALLEST_BUDGET, round(LENGTH_BUDGET * float(worthy) ** 0.5 - ITEM_BUDGET * items - BUDGET_OFFSET))
 
 
 def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:
@@ -376,13 +378,13 @@ def _ask(model: LanguageModel | None, cases: Sequence[tuple[Stretch, Meeting]], 
     answers: list[list[Proposal]] = []
     group = 8
     for start in range(0, len(requests), group):
-        answers += [parse_answer(a) for a in model.answer(requests[start:start + group])]
+        answers += [parse_answer(a.text, a.sureness) for a in model.answer(requests[start:start + group])]
         progress(min(0.9, 0.9 * (start + group) / len(requests)))
     again = [i for i, ((s, m), proposals) in enumerate(zip(cases, answers, strict=True)) if proposals and not any(
         c.passes for c in from_model(proposals, s, support_of(s, m), m, least_share))]
     sampled = model.answer([requests[i] for i in again], temperature=SECOND_TEMPERATURE, seed=2)
-    for i, text in zip(again, sampled, strict=True):
-        answers[i] += parse_answer(text)
+    for i, answer in zip(again, sampled, strict=True):
+        answers[i] += parse_answer(answer.text, answer.sureness)
     progress(1.0)
     return answers
 

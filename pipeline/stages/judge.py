@@ -91,6 +91,18 @@ WIDEST_GAP = 12  # words between what information of the model's says side by si
 # of those that pass 66 %.
 LEAST_ORDER = {Kind.INFORMATION: 0.45, Kind.DECISION: 0.2, Kind.ACTION: 0.2}
 
+# Of 119 tasks and decisions of the model's that were read, 52 % were true; of the 38 of which it was less sure than this and that follow the
+# talk less closely than this, 24 %; of the rest, 65 %. By its sureness alone true and false are told apart best (AUC 0.77; by order 0.69).
+LEAST_SURE = -0.16
+CLOSE_ENOUGH = 0.5
+
+
+def _unsure(candidate: Candidate, talk: Sequence[str]) -> bool:
+    """Whether a task or decision is one that the model itself hardly believes and that the talk does not say in nearly the same words."""
+    if candidate.kind is Kind.INFORMATION or candidate.sure is None or candidate.sure >= LEAST_SURE:
+        return False
+    return order_kept(candidate.text, [s for t in talk for s in spoken_sentences(t)]) < CLOSE_ENOUGH
+
 
 def _follows(candidate: Candidate, talk: Sequence[str]) -> bool:
     """Whether what the model wrote follows the talk: information closely and in each of its sentences, decisions and tasks a little."""
@@ -266,6 +278,8 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
             found.append(Problem.MIXED)
         if least_share and not evident and not _follows(candidate, talk):
             found.append(Problem.ORDER)
+        if least_share and not evident and _unsure(candidate, talk):
+            found.append(Problem.UNSURE)
         if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):
             found.append(Problem.ASKED)
     if candidate.kind is not Kind.ACTION and _fell(text, stretch):

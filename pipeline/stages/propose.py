@@ -97,7 +97,7 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
         if not p.text.strip():
             continue
         whole = Candidate(_KINDS[p.kind], sentence(p.text), _resolve_owner(p.who, stretch, meeting),
-                          _deadline(p.due, support), "language_model", ())
+                          _deadline(p.due, support), "language_model", (), sure=p.sure)
         said = sentences(whole.text)
         if len(said) == 1:
             judged.append(judge(whole, stretch, support, meeting, least_share))

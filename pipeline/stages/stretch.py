@@ -27,6 +27,7 @@ class Candidate:
     evidence: tuple[Utterance, ...]
     problems: tuple[Problem, ...] = ()
     weight: float = 0.0
+    sure: float | None = None  # how sure the language model was of what it wrote
 
     @property
     def passes(self) -> bool:

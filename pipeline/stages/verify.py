@@ -48,6 +48,7 @@ class Problem(StrEnum):
     FELL = "förslaget föll"
     ORDER = "orden sägs inte i den ordningen"
     SPELLING = "ett ord är inget svenskt ord och sägs inte"
+    UNSURE = "modellen är inte säker"
 
 
 FATAL = frozenset(Problem) - {Problem.NEGATION}
