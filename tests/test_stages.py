@@ -272,6 +272,15 @@ def test_what_the_chair_repeats_of_a_promise_is_a_task() -> None:
     assert (Kind.ACTION, "Rensar tidboken.", "Åsa Öberg") in told
 
 
+def test_what_an_owner_says_stands_instead_of_another_task_of_the_models() -> None:
+    talk = (*TALK[:9], ("Anna Berg", "Hur går det med rutinen?"), ("Åsa Öberg", "Jag skriver en rutin för strömavbrott till påsk."), *TALK[9:])
+    meeting = small_meeting()
+    result = condense(meeting, segment(meeting, small_talk(talk)), Scripted("Åtgärd: Åsa Öberg | Skriver till Kalmar om antalet | -"))
+    tasks = [s.text for c in result for s in c.statements if s.kind is Kind.ACTION and s.owner == "Åsa Öberg"]
+    assert "Skriver en rutin för strömavbrott." in tasks
+    assert "Skriver till Kalmar om antalet." not in tasks
+
+
 def test_a_pronoun_takes_with_it_what_it_stands_for() -> None:
     told = _drafted(("Per Ek", "Vi hyr en trailer. Den kostar fyrahundrafemtiotusen för hela perioden."))
     assert (Kind.INFORMATION, "Verksamheten hyr en trailer. Den kostar 450 000 för hela perioden.", None) in told
@@ -319,6 +328,8 @@ def test_answers_are_read_back_and_the_prompt_has_digits() -> None:
     proposals = [Proposal("info", "A b c."), Proposal("beslut", "D e f."), Proposal("åtgärd", "Gör g.", "Anna Berg", None)]
     assert parse_answer(answer(proposals)) == proposals
     assert parse_answer(answer([])) == []
+    assert [p.sure for p in parse_answer(answer(proposals), [-0.1] * len(proposals))] == [-0.1] * len(proposals)
+    assert [p.sure for p in parse_answer(answer(proposals), [-0.1])] == [None] * len(proposals)
     assert prompt(dt.date(2026, 2, 5), "Läge", [("A", "eh sjutton procent")]).endswith("A: 17 %\n\nProtokoll:\n")
     assert '"Anna \\"A\\" Berg"' in grammar(['Anna "A" Berg'])
 

@@ -90,6 +90,16 @@ def _judged(talk: Sequence[tuple[str, str]], *told: str, kind: str = "info") -> 
     return [c.problems for t in told for c in from_model([Proposal(kind, t)], stretch, support_of(stretch, small_meeting()), small_meeting(), 0.65)]
 
 
+@pytest.mark.parametrize(("sure", "told", "passes"), [
+    (-0.4, "Skickar fram mallen om personerna.", False), (-0.05, "Skickar fram mallen om personerna.", True), (-0.4, "Skickar ut mallen på fredag.", True),
+    (None, "Skickar fram mallen om personerna.", True)])
+def test_a_task_that_the_model_is_not_sure_of_must_be_said_in_nearly_its_words(sure: float | None, told: str, passes: bool) -> None:
+    stretch = Stretch(None, "Läget", small_talk([("Anna Berg", "Vi har mallen och personerna som ska ha den."), ("Per Ek", "Ja, jag skickar ut mallen på fredag.")]))
+    proposed = [Proposal("åtgärd", told, "Per Ek", sure=sure)]
+    [found] = from_model(proposed, stretch, support_of(stretch, small_meeting()), small_meeting(), 0.5)
+    assert (Problem.UNSURE in found.problems) is not passes
+
+
 def test_what_is_only_asked_is_no_statement_until_somebody_says_so() -> None:
     asked, told = "Ultraljudet på Ekevik, är det nån som kan kolla om det skickar till den nya noden?", "Ultraljudet på Ekevik skickar till den nya noden."
     assert Problem.ASKED in _judged([("Åsa Öberg", asked), ("Per Ek", "Men kön från i torsdags måste vi ta.")], told)[0]

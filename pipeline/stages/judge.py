@@ -278,7 +278,7 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
             found.append(Problem.MIXED)
         if least_share and not evident and not _follows(candidate, talk):
             found.append(Problem.ORDER)
-        if least_share and not evident and _unsure(candidate, talk):
+        if least_share and _unsure(candidate, talk):
             found.append(Problem.UNSURE)
         if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):
             found.append(Problem.ASKED)
