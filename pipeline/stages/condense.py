@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from math import sqrt
 
 from models.language import LanguageModel, Request
 from models.minutes.fewshot import messages
@@ -329,7 +330,7 @@ def _budget(utterances: Iterable[Utterance], items: int) -> int:
     much of twice as much talk, and less of many items, of which each says less."""
     spoken = (said for u in utterances for said in spoken_sentences(u.text))
     worthy = sum(len(said.split()) for said in spoken if worth(said) >= BUDGET_WORTH)
-    return max(SMALLEST_BUDGET, round(LENGTH_BUDGET * float(worthy) ** 0.5 - ITEM_BUDGET * items - BUDGET_OFFSET))
+    return max(SMALLEST_BUDGET, round(LENGTH_BUDGET * sqrt(worthy) - ITEM_BUDGET * items - BUDGET_OFFSET))
 
 
 def _within(budget: int, pools: Sequence[Sequence[Candidate]]) -> set[int]:
