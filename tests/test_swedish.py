@@ -34,7 +34,7 @@ from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.tasks import assigned, charged, due_of, left_over, promise, request, who_does, wished
-from pipeline.swedish.written import compress, refers_back, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.written import compress, refers_back, tells_of_a_person, topic_of, under_topic, with_fragment, with_topic
 
 NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]
 
@@ -100,6 +100,13 @@ def test_a_sentence_that_refers_back_is_known() -> None:
     assert refers_back("Det ska upp i nämnden den 28 april.")
     assert not refers_back("Det finns 2 förslag.")
     assert not refers_back("Trailern ställs på baksidan.")
+
+
+def test_who_comes_and_goes_by_first_name_is_known() -> None:
+    assert tells_of_a_person("Bosse slutade 2013.")
+    assert tells_of_a_person("Lotta går i pension i juni.")
+    assert not tells_of_a_person("Kursen börjar i maj.")
+    assert not tells_of_a_person("Fasadrenoveringen börjar i maj.")
 
 
 def test_what_is_asked_back_raises_no_matter() -> None:

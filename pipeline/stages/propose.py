@@ -25,7 +25,17 @@ from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, who_does, wished
-from pipeline.swedish.written import LONGEST_WORDS, compress, refers_back, spoken_sentences, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.written import (
+    LONGEST_WORDS,
+    compress,
+    refers_back,
+    spoken_sentences,
+    tells_of_a_person,
+    topic_of,
+    under_topic,
+    with_fragment,
+    with_topic,
+)
 from pipeline.teams.names import calls, with_first_name
 
 _CHATTER = re.compile(
@@ -304,7 +314,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             continue
         if not text and topic:
             text = under_topic(topic, said)
-        if text and re.match(r"(?i)antingen\b", text):  # what could be chosen, not what was
+        if text and (re.match(r"(?i)antingen\b", text) or tells_of_a_person(text)):  # the one is what could be chosen, not what was
             text = None
         if text and re.match(rf"(?i){re.escape(subject)} går (?:vidare|över|till)\b", text):  # "vi går till tillgänglighet": no matter, the next item
             text = None

@@ -133,6 +133,17 @@ def _without_speaker(text: str) -> str:
     return kept if whole or (begins and FINITE.fullmatch(begins["verb"])) else text
 
 
+_COMES_AND_GOES = re.compile(
+    r"^(?P<who>[A-ZÅÄÖÉ][a-zåäöé]{2,7}) (?:slutade?|slutar|började?|börjar|(?:går|gick) i pension|är (?:ledig|borta|på semester|hemma)|(?:har )?sagt upp sig)\b")
+_DEFINITE_ENDING = re.compile(r"(?:en|et|an|na|n|t)$")  # rather "kursen" than a name
+
+
+def tells_of_a_person(written: str) -> bool:
+    """Whether a written sentence tells of somebody by first name that he or she comes, goes or is away, which minutes leave out."""
+    match = _COMES_AND_GOES.match(written)
+    return bool(match) and not _DEFINITE_ENDING.search(match["who"])
+
+
 _ANAPHORIC = re.compile(
     r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker)\b")
 
