@@ -141,7 +141,7 @@ _DEFINITE_ENDING = re.compile(r"(?:en|et|an|na|n|t)$")  # rather "kursen" than a
 def tells_of_a_person(written: str) -> bool:
     """Whether a written sentence tells of somebody by first name that he or she comes, goes or is away, which minutes leave out."""
     match = _COMES_AND_GOES.match(written)
-    return bool(match) and not _DEFINITE_ENDING.search(match["who"])
+    return match is not None and not _DEFINITE_ENDING.search(match["who"])
 
 
 _ANAPHORIC = re.compile(
