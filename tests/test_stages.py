@@ -293,6 +293,12 @@ def test_what_the_chair_settles_or_the_others_agree_to_is_a_decision() -> None:
     assert not [t for t in _drafted(("Per Ek", "Då stänger vi filialen vecka tjugonio."), ("Åsa Öberg", "Varför det?")) if t[0] is Kind.DECISION]
 
 
+def test_who_asks_for_agreement_may_say_what_it_comes_to() -> None:
+    told = _drafted(("Per Ek", "Kan man inte skicka några till Lund under tiden?"), ("Åsa Öberg", "Ja, kanske det."),
+                    ("Anna Berg", "Är alla överens om det? Två patienter i månaden skickas till Lund från augusti."), ("Per Ek", "Ja, det är vettigt."))
+    assert [text for kind, text, _ in told if kind is Kind.DECISION] == ["2 patienter i månaden skickas till Lund från augusti."]
+
+
 def test_a_draft_is_as_long_as_there_is_talk_worth_writing() -> None:
     facts = [("Per Ek", said) for said in (
         "Kostnaden för den nya kameran är fyra miljoner kronor.", "Leveransen är planerad till vecka tolv.", "Vi har haft nio avvikelser sedan i mars.",

@@ -83,6 +83,8 @@ def test_a_figure_said_again_as_true_is_not_retracted() -> None:
     ("Sen ska jag bara säga att kötiden är elva veckor nu.", "Kötiden är 11 veckor nu."),
     ("De ska inte köra till oss efter klockan sexton, för då hinner vi inte.", "De ska inte köra till Kalmar efter kl. 16.00, för då hinner Kalmar inte."),
     ("Och ni som område ligger på tvåhundratrettioåtta.", "Verksamheten ligger på 238."),
+    ("Vi har fått vår nya gammakamera.", "Kalmar har fått en ny gammakamera."),
+    ("Då gör vi så, alla mejlar Lovisa senast första juni.", "Alla mejlar Lovisa senast 1 juni."),
     ("Vi är fem, men det är inte alla dagar.", None),
     ("Jag har begärt tio personlarm och det ska vi ha i december.", "10 personlarm har begärts och det ska Kalmar ha i december."),
     ("Däremot så är kön nere på två veckor.", "Däremot är kön nere på 2 veckor."),

@@ -33,6 +33,14 @@ _ANSWERED = re.compile(r"(?i)^(?:ja|nej|bra|okej|inte det|det är det inte)\W*$"
 AGREED_WITHIN = 4  # utterances that only agree, between what they agree to and "då är det beslutat"
 
 
+_NAMED = re.compile(r"(?<=\w )[A-ZÅÄÖÉ][a-zåäöé]{2,}")
+
+
+def _matter(said: str) -> set[str]:
+    """The words that say what a sentence is about, and the places and units it names."""
+    return matter_words(said) | set(_NAMED.findall(said))
+
+
 def _resolved(sentences: Iterable[str], least: float) -> tuple[str, str] | None:
     """The first sentence that says what a meeting may decide, and that in written words."""
     for said in sentences:
@@ -82,7 +90,10 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
                 settle(n)
             elif asks_agreement(said):
                 earlier = _resolved(reversed(spoken[:i]), LEAST_WORTH)
-                if earlier and not put_forward(earlier[0]):
+                stated = _resolved(spoken[i + 1:i + 2], LEAST_STATED)
+                if stated and open_now and _matter(stated[0]) & _matter(open_now[1]):  # who asks says what it comes to
+                    open_now = (n, *stated)
+                elif earlier and not put_forward(earlier[0]):
                     open_now = (n, *earlier)
                 if any(_ANSWERED.match(s) for s in spoken[i + 1:i + 2]):  # who leads takes silence for consent
                     settle(n)

@@ -46,7 +46,7 @@ def sounds_decided(text: str) -> bool:
 
 
 _POSTPONED = re.compile(as_heard(
-    r"(?i)\b(?:bordlägg\w*|skjut(?:er|a|s|it)? (?:vi )?(?:\w+ ){0,3}(?:upp|till nästa)|tar (?:vi )?(?:den|det|punkten|ärendet|frågan) "
+    r"(?i)\b(?:bordlägg\w*|skjut(?:er|a|s|it)? (?:vi )?(?:\w+ ){0,3}(?:upp|till nästa|till \w{3,}mötet)|tar (?:vi )?(?:den|det|punkten|ärendet|frågan) "
     r"(?:till )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|hinner vi inte)\b"))
 
 

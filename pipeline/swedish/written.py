@@ -21,7 +21,7 @@ OPENERS = re.compile(
     r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
     r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
     r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|hur som helst(?: så)?|i vilket fall(?: som helst)?(?: så)?|"
-    r"det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
+    r"(?:då )?(?:gör|säger) vi så|det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
     r"(?:[\s,]+|$))+")
 PARTICLES = re.compile(
     r"(?i)(?<!\w)(?:ju|väl|liksom|alltså|asså|typ|då|va|faktiskt|helt enkelt|så att säga|på nåt sätt|på något sätt|nån gång|egentligen|"
@@ -70,6 +70,7 @@ def compress(spoken: str, subject: str) -> str | None:
     if _COUNTS_PEOPLE.match(text):
         return None
     text = straightened(text)
+    text = re.sub(r"(?i)\bvår nya (?=\w)", "en ny ", re.sub(r"(?i)\bvårt nya (?=\w)", "ett nytt ", text))
     text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
     if re.search(r"(?i)\bvi\b", text):
         text = re.sub(r"(?i)\bvi\b", subject, text, count=1)
