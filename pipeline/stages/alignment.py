@@ -43,4 +43,3 @@ def order_kept(text: str, spoken: Sequence[str]) -> float:
     mine = _telling(text)
     size = len(set(_beginnings(text)))
     return max((LCSseq.similarity(mine, _beginnings(s)) for s in spoken), default=0) / max(1, size)
-

@@ -35,7 +35,7 @@ from pipeline.swedish.written import spoken_sentences
 VERSION = f"8-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
-LENGTH_BUDGET, ITEM_BUDGET, BUDGET_OFFSET = 20.0, 4.8, 36
+LENGTH_BUDGET, ITEM_BUDGET, BUDGET_OFFSET = 20.0, 4.8, 36  # words of the draft's body: per root of a word worth writing, less per item, less in all
 SMALLEST_BUDGET = 140
 BUDGET_WORTH = 0.5  # of a spoken sentence that counts for the length of the draft
 MUST_SHARE = 0.5  # how much of its length what always stands, a decision or a task, takes of the budget
@@ -206,9 +206,10 @@ _VAGUE = re.compile(r"(?i)\b(?:det|den|dem)\b(?! \d)")  # a task of which the mo
 def _told_otherwise(proposed: Sequence[Candidate], said: Sequence[Candidate]) -> list[Candidate]:
     """The model's tasks whose owner says in so many words that he or she does something else."""
     other = []
-    for c in proposed:
-        own = [matter_of(s.text) for s in said if s.kind is Kind.ACTION and s.owner == c.owner and not _VAGUE.search(s.text)]
-        if c.kind is Kind.ACTION and own and not any(len(matter & matter_of(c.text)) >= SAME_DOING * len(matter) for matter in own):
+    promises = [(s.owner, matter_of(s.text)) for s in said if s.kind is Kind.ACTION and not _VAGUE.search(s.text)]
+    for c in [c for c in proposed if c.kind is Kind.ACTION]:
+        own = [matter for owner, matter in promises if owner == c.owner]
+        if own and not any(len(matter & matter_of(c.text)) >= SAME_DOING * len(matter) for matter in own):
             other.append(c)
     return other
 

@@ -97,16 +97,15 @@ LEAST_SURE = -0.16
 CLOSE_ENOUGH = 0.5
 
 
-def _unsure(candidate: Candidate, talk: Sequence[str]) -> bool:
+def _unsure(candidate: Candidate, spoken: Sequence[str]) -> bool:
     """Whether a task or decision is one that the model itself hardly believes and that the talk does not say in nearly the same words."""
     if candidate.kind is Kind.INFORMATION or candidate.sure is None or candidate.sure >= LEAST_SURE:
         return False
-    return order_kept(candidate.text, [s for t in talk for s in spoken_sentences(t)]) < CLOSE_ENOUGH
+    return order_kept(candidate.text, spoken) < CLOSE_ENOUGH
 
 
-def _follows(candidate: Candidate, talk: Sequence[str]) -> bool:
+def _follows(candidate: Candidate, talk: Sequence[str], spoken: Sequence[str]) -> bool:
     """Whether what the model wrote follows the talk: information closely and in each of its sentences, decisions and tasks a little."""
-    spoken = [s for t in talk for s in spoken_sentences(t)]
     least = LEAST_ORDER[candidate.kind]
     if candidate.kind is not Kind.INFORMATION:
         return order_kept(candidate.text, spoken) >= least
@@ -276,9 +275,10 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
     if candidate.made_by == "language_model":
         if candidate.kind is not Kind.ACTION and least_share and _scattered(text, stretch.utterances):
             found.append(Problem.MIXED)
-        if least_share and not evident and not _follows(candidate, talk):
+        spoken = [s for t in talk for s in spoken_sentences(t)] if least_share else []
+        if least_share and not evident and not _follows(candidate, talk, spoken):
             found.append(Problem.ORDER)
-        if least_share and _unsure(candidate, talk):
+        if least_share and _unsure(candidate, spoken):
             found.append(Problem.UNSURE)
         if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):
             found.append(Problem.ASKED)

@@ -153,13 +153,11 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         judged = judge(Candidate(kind, text, None, None, "compression", ()), stretch, support, meeting)
         found.append(replace(judged, evidence=(utterance,), weight=judged.weight + weight))
 
-    for position, utterance in enumerate(talk[:len(stretch.preceding) + len(stretch.utterances)]):
-        if position < len(stretch.preceding):
-            continue
+    for position, utterance in enumerate(stretch.utterances, len(stretch.preceding)):
         if taken := _taken(talk, position, meeting.names):
             over = any(u in stretch.following for u in taken.said)  # who takes it on answers in what is read next
-            judged = judge(Candidate(Kind.ACTION, taken.task, taken.owner, taken.due, "compression", ()), wide if over else stretch,
-                           support_of(wide, meeting) if over else support, meeting)
+            heard, supported = (wide, support_of(wide, meeting)) if over else (stretch, support)
+            judged = judge(Candidate(Kind.ACTION, taken.task, taken.owner, taken.due, "compression", ()), heard, supported, meeting)
             found.append(replace(judged, evidence=taken.said))
         spoken = spoken_sentences(without_number(_of_oneself(digits(utterance.text), utterance.person), stretch.item))
         leads = meeting.chair is None or utterance.person == meeting.chair
@@ -168,19 +166,20 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         if settled:
             propose(Kind.DECISION, settled, utterance, SAID_SO)
         before = next((s for u in talk[max(0, position - 1):position] for s in spoken_sentences(u.text)[-1:]), "")
+        others = [u for u in talk[position + 1:position + 1 + REPEATED_WITHIN] if u.speaker != utterance.speaker]
+        replies = [matter for u in others if (matter := matter_of(u.text))]
         for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
             if kind is Kind.INFORMATION:
-                weight += _salience(text, utterance, talk[position + 1:position + 1 + REPEATED_WITHIN])
+                weight += _salience(text, replies)
             propose(kind, text, utterance, weight)
     return found
 
 
-def _salience(text: str, said: Utterance, after: Sequence[Utterance]) -> float:
-    """What the talk around it tells of how much a sentence matters: others repeat it, or it begins with a pronoun
-    and can hardly stand alone. Weights as a logistic regression on the meetings' facts gives them, on the scale of WORTH_WEIGHT."""
+def _salience(text: str, replies: Sequence[set[str]]) -> float:
+    """What the talk around it tells of how much a sentence matters: others repeat it (``replies``: the matter of what they say), or it begins
+    with a pronoun and can hardly stand alone. Weights as a logistic regression on the meetings' facts gives them, on the scale of WORTH_WEIGHT."""
     mine = matter_of(text)
-    theirs = [matter_of(u.text) for u in after if u.speaker != said.speaker]
-    repeated = max((len(mine & matter) / len(matter) for matter in theirs if matter), default=0.0)
+    repeated = max((len(mine & matter) / len(matter) for matter in replies), default=0.0)
     return REPEATED * repeated + DANGLING * bool(_BEGINS_WITH_PRONOUN.match(text))
 
 
@@ -247,7 +246,7 @@ class _Taken:
 def _taken(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> _Taken | None:
     """The task that an utterance asks for or promises, once somebody has taken it on."""
     utterance, speaker = talk[at], talk[at].person or talk[at].speaker
-    own = _of_oneself(digits(utterance.text), utterance.person)
+    own = digits(utterance.text)
     if taken := _taken_on(talk[at:]):
         task, taker = taken
         owner = taker.person or taker.speaker
@@ -293,6 +292,11 @@ def _given(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> tuple[st
     return None
 
 
+def _tells_nothing(text: str, subject: str) -> bool:
+    """Whether a compressed sentence is nothing for the minutes: what could be chosen, who comes and goes, or the next item ("vi går till …")."""
+    return re.match(rf"(?i)(?:antingen|{re.escape(subject)} går (?:vidare|över|till))\b", text) is not None or tells_of_a_person(text)
+
+
 def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], leads: bool) -> list[tuple[Kind, str, float]]:
     """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
 
@@ -314,9 +318,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             continue
         if not text and topic:
             text = under_topic(topic, said)
-        if text and (re.match(r"(?i)antingen\b", text) or tells_of_a_person(text)):  # the one is what could be chosen, not what was
-            text = None
-        if text and re.match(rf"(?i){re.escape(subject)} går (?:vidare|över|till)\b", text):  # "vi går till tillgänglighet": no matter, the next item
+        if text and _tells_nothing(text, subject):
             text = None
         value = worth(said)
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")

@@ -38,9 +38,11 @@ def has_verb(written: str) -> bool:
 _SET_BEFORE = re.compile(r"^(?P<matter>(?!(?i:hur|så|precis|lika|om|när|eftersom)\b)[^,]{3,60}),(?: [^,\d]{2,40},| (?!(?:och|men|eller|för|så|fast)\b)\w+)? (?:den|det|de) (?P<verb>\w+)\b(?! (?:jag|vi|ni|man)\b)")
 _RESUMED = re.compile(  # "har återbesöken på akuten, de som …, de har gått ner"
     r"(?i)^(?P<verb>har|är|var|ska|kan|hade|blev|fick) (?P<subject>[^,]{3,60}),(?: [^,]*,)*? (?:den|det|de) (?P=verb) (?P<rest>.+)$")
+_WHO = r"(?:man|det|den|de|någon)"
+_THEN = rf"(?:ska|får|måste|kan|bör|behöver|blir) {_WHO}\b"
 _CONDITION = re.compile(  # "är man borta mer än 2 dagar ska man ha en ersättare"
-    r"(?i)^(?P<verb>är|har|blir|får|vill|går|kommer|behöver|saknas) (?P<rest>(?:man|det|den|de|någon) [^?]{3,80}?,? (?:så )?(?:ska|får|måste|kan|bör|behöver|blir) (?:man|det|den|de|någon)\b.*)$")
-CONDITIONAL = re.compile(r"(?i)^om (?:man|det|den|de|någon) .+ (?:ska|får|måste|kan|bör|behöver|blir) (?:man|det|den|de|någon)\b")
+    rf"(?i)^(?P<verb>är|har|blir|får|vill|går|kommer|behöver|saknas) (?P<who>{_WHO}) (?P<rest>[^?]{{3,80}}?,? (?:så )?{_THEN}.*)$")
+CONDITIONAL = re.compile(rf"(?i)^om {_WHO} .+ {_THEN}")
 _MODAL_FIRST = re.compile(  # "ska alla svar signeras inom 3 dagar"
     r"^(?i:(?P<verb>ska|kan|får|måste|bör|borde|skulle)) (?P<subject>(?!(?:jag|vi|ni|du|man|det|den|de|inte|också)\b)(?:(?:den|det|de|dessa|alla) \w+ )?(?:[\w/-]+ ){1,3}?)"
     r"(?P<infinitive>(?!nya\b|gamla\b|sina\b|andra\b|egna\b|sista\b|första\b|hela\b|flera\b|alla\b|båda\b)\w+(?:as|a|å|e|s)) (?=\S)")
@@ -62,7 +64,7 @@ def straightened(text: str) -> str:
     if match := _RESUMED.match(text):
         return f"{match['subject']} {match['verb'].casefold()} {match['rest']}"
     if match := _CONDITION.match(text):
-        return f"Om {match['rest'].split(' ', 1)[0]} {match['verb'].casefold()} {match['rest'].split(' ', 1)[1]}"
+        return f"Om {match['who']} {match['verb'].casefold()} {match['rest']}"
     if match := _MODAL_FIRST.match(text):
         return f"{match['subject']}{match['verb'].casefold()} {text[match.start('infinitive'):]}"
     if (match := _VERB_FIRST.match(text)) and FINITE.fullmatch(match["verb"]):

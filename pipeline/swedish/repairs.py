@@ -63,7 +63,7 @@ def without_retractions(text: str) -> str:
 def _right(match: re.Match[str]) -> str:
     """What is right, written as what it stands for, with its unit: "kommer vecka 14. Eller nej, … Vecka 16" → "kommer vecka 16",
     "stängt i 3 veckor. Nej, 4 blev det" → "stängt i 4 veckor"."""
-    if "again" in match.groupdict() and match["again"] and (unit := re.search(r" [a-zåäö%]+$", match["wrong"])) and match["right"].isdigit():
+    if match.groupdict().get("again") and (unit := re.search(r" [a-zåäö%]+$", match["wrong"])) and match["right"].isdigit():
         return match["right"] + unit[0]
     return match["right"] if match["wrong"][0].isupper() else match["right"][0].lower() + match["right"][1:]
 
@@ -120,15 +120,19 @@ def _corrected_by_another(written: list[str]) -> set[str]:
 _COUNTED_AS = re.compile(rf"(?i)(?P<week>vecka )?(?<![\d,])(?P<figure>{_NUMBER})(?: (?P<unit>%|[^\W\d_]+))?")
 
 
+def _counted(text: str) -> list[tuple[str, str]]:
+    """(figure, what it counts or "vecka") for every figure of a text; "" where nothing tells."""
+    return [(m["figure"], m["week"] or m["unit"] or "") for m in _COUNTED_AS.finditer(text)]
+
+
 def _said_otherwise(turns: Sequence[str], gone: set[str]) -> set[str]:
     """Those of the figures taken back that are said of something else, too: "vecka 2" beside "om 2 veckor, nej, det är för kort"."""
     wrong: dict[str, set[str]] = {}
     right: dict[str, set[str]] = {}
-    for turn in turns:
-        mended = {(m["figure"], m["week"] or m["unit"] or "") for m in _COUNTED_AS.finditer(without_retractions(turn))}
-        for m in _COUNTED_AS.finditer(turn):
-            figure, unit = m["figure"], (m["week"] or m["unit"] or "").casefold()
-            (right if (figure, m["week"] or m["unit"] or "") in mended else wrong).setdefault(figure, set()).add(unit)
+    for turn in turns if gone else ():
+        mended = set(_counted(without_retractions(turn)))
+        for figure, unit in _counted(turn):
+            (right if (figure, unit) in mended else wrong).setdefault(figure, set()).add(unit.casefold())
     return {f for f in gone if wrong.get(f) and any(unit and unit not in wrong[f] for unit in right.get(f, ()))}
 
 

@@ -81,9 +81,6 @@ def _present(infinitive_phrase: str) -> str:
     return f"{verb} {rest}".strip()
 
 
-_OF_ONESELF = re.compile(r"(?i),? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
-
-
 def due_of(text: str) -> str | None:
     """The deadline named in a stretch of talk (figures as digits), as written Swedish."""
     found = [m["due"] for m in _DUE.finditer(text)]
@@ -129,6 +126,9 @@ def _with_antecedent(what: str, before: str) -> str:
     return _PRONOUN_OBJECT.sub(lambda m: m["verb"] + nouns[-1], what) if nouns else what
 
 
+_SPEAKERS_CLAUSE = re.compile(r"(?i),? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
+
+
 def promise(text: str, before: str = "") -> str | None:
     """What a speaker takes on ("jag skickar ut en mall", "då skickar jag en mall" → "Skickar ut en mall"), or None.
 
@@ -137,7 +137,7 @@ def promise(text: str, before: str = "") -> str | None:
     text, earlier = mended(text), mended(before)
     for at, what in _promised(text):
         what = _with_antecedent(what, f"{earlier} {text[:at]}")
-        what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", _OF_ONESELF.sub("", what))
+        what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", _SPEAKERS_CLAUSE.sub("", what))
         if task := _task(re.sub(r"(?i)^(mejlar|skickar|meddelar|informerar|ringer) er\b", r"\1 gruppen", what)):
             return task
     return None
