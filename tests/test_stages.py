@@ -293,6 +293,12 @@ def test_what_the_chair_settles_or_the_others_agree_to_is_a_decision() -> None:
     assert not [t for t in _drafted(("Per Ek", "Då stänger vi filialen vecka tjugonio."), ("Åsa Öberg", "Varför det?")) if t[0] is Kind.DECISION]
 
 
+def test_what_the_chair_says_in_a_decisions_words_is_one_though_no_rule_knows_them() -> None:
+    told = _drafted(("Per Ek", "Ska vi ha det så?"), ("Anna Berg", "Väntetiden redovisas som median, och det gäller från nästa möte."), ("Åsa Öberg", "Ja."))
+    assert told == [(Kind.DECISION, "Väntetiden redovisas som median, och det gäller från nästa möte.", None)]
+    assert not [t for t in _drafted(("Per Ek", "Väntetiden redovisas som median, och det gäller från nästa möte.")) if t[0] is Kind.DECISION]
+
+
 def test_who_asks_for_agreement_may_say_what_it_comes_to() -> None:
     told = _drafted(("Per Ek", "Kan man inte skicka några till Lund under tiden?"), ("Åsa Öberg", "Ja, kanske det."),
                     ("Anna Berg", "Är alla överens om det? Två patienter i månaden skickas till Lund från augusti."), ("Per Ek", "Ja, det är vettigt."))

@@ -22,7 +22,7 @@ from models.minutes.vocabulary import rules
 from models.minutes.worth import worth
 from pipeline.meeting import FLAG_OF_DOUBT, Doubt, DoubtKind, Evidence, Flag, Kind, Meeting, Section, Statement, Utterance, Withheld
 from pipeline.stages.judge import ANSWERED_WITHIN, ASKED_BEFORE
-from pipeline.stages.propose import compressed, from_model, from_settled, next_meeting, settled_days, standing
+from pipeline.stages.propose import compressed, from_decided, from_model, from_settled, next_meeting, settled_days, standing
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.decisions import matter_words
@@ -256,6 +256,12 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             return c.weight >= BESIDE_THE_MODEL or bool(set(figures(c.text)) - told)
 
         made = [c for c in made if adds(c)]
+    if not any(c.kind is Kind.DECISION for c in passed + made):
+        for c in from_decided(stretch, support, meeting):
+            if c.passes:
+                made.append(c)
+            else:
+                trace.note("underkänd", c)
     return passed + made
 
 

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from models.minutes.decided import decided
 from models.minutes.format import Proposal
 from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Section, Utterance
 from pipeline.stages.judge import judge
 from pipeline.stages.settle import settled
-from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, without_number
+from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on, support_of, without_number
 from pipeline.stages.support import Support
 from pipeline.stages.verify import FATAL, Problem
+from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on
 from pipeline.swedish.dates import appointment, with_months, written_day
-from pipeline.swedish.decisions import agreed, decision, matter_words, settled_by_chair, settled_day
+from pipeline.swedish.decisions import agreed, decision, matter_words, names_matter, put_forward, resolution, settled_by_chair, settled_day
 from pipeline.swedish.numbers import digits, figures
 from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.sentences import sentences
@@ -52,6 +54,7 @@ _LEADING = re.compile(
 
 
 LEAST_WORTH = 0.3
+DECIDED = 0.4  # how probable it must be that a sentence says what was decided
 SAID_SO = 1.5  # what a decision in the words of the talk weighs more than one of the model's that says the same
 WORTH_WEIGHT = 1.7
 REPEATED, DANGLING = 0.48, -0.35
@@ -196,6 +199,28 @@ def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[C
     return found
 
 
+_NOT_YET = re.compile(r"(?i)\b(?:tanken|förslag\w*|antingen|alternativ\w*|till handlingarna|dagordning\w*|vill|skulle|kanske)\b")
+
+
+def from_decided(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
+    """What who leads most probably says was decided in a stretch, where that is probable enough."""
+    if stretch.item and NEXT_MEETING_TITLE.search(stretch.item.title):
+        return []
+    turns = [digits(without_number(u.text, stretch.item)) for u in stretch.utterances]
+    said, probable = max(decided(turns), key=lambda d: d[1], default=("", 0.0))
+    if probable < DECIDED or said.endswith("?") or put_forward(said) or sounds_postponed(said) or (
+            _NOT_YET.search(said) or _NEXT_SAID.search(said)):
+        return []
+    [source] = rests_on(said, stretch.utterances, 1)
+    if meeting.chair not in (None, source.person):
+        return []
+    text = settled_by_chair(said, meeting.names) or resolution(said) or compress(said, _subject(stretch, source, meeting))
+    if not text or not names_matter(text) or _LEADING.search(text) or not (text.startswith("Att ") or FINITE.search(text)):
+        return []
+    judged = judge(Candidate(Kind.DECISION, text, None, None, "compression", ()), stretch, support, meeting, settled=True)
+    return [replace(judged, evidence=(source,))]
+
+
 _STANDING = re.compile(r"(?i)nästa|öppn|övrig|avslut|inledning|välkom|laget runt|lägesr|läget|rundan|föregående|förra")
 LONGEST_MATTER = 5  # words of a matter that a day stands beside
 TOPIC_WITHIN = 14  # utterances before a day is settled in which its matter was raised
@@ -308,8 +333,8 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     open_ended = False  # whether the last sentence told can take what follows it
     for n, said in enumerate(spoken):
         topic, before = topic_of(before, names), said
-        if decided := decision(said) or (settled_by_chair(said, names) if leads else None):
-            told.append((Kind.DECISION, decided, SAID_SO))
+        if settles := decision(said) or (settled_by_chair(said, names) if leads else None):
+            told.append((Kind.DECISION, settles, SAID_SO))
             open_ended = False
             continue
         text = compress(with_topic(said, topic) if topic else said, subject)

@@ -18,6 +18,7 @@ from pipeline.swedish.written import OPENERS, TAIL
 
 _DECIDED = (
     re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
+    re.compile(r"(?i)\bdå är (?:det|vi) (?:därmed |nu |alltså )?(?:beslutat|bestämt|klubbat|överens om|eniga om) att (?P<what>.{8,})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
     re.compile(r"(?i)^(?P<what>[^?]{8,}?), (?:(?:och )?det är (?:då )?(?:beslutat|bestämt|klubbat)|är vi överens|då är det (?:beslutat|bestämt))\b"),
 )
@@ -41,7 +42,7 @@ def decision(said: str) -> str | None:
         if len(what.split()) < 2 or FIRST_PERSON.search(what) or re.match(r"(?i)^(?:det|den|så|det där)\b(?: \w+)?$", what):
             return None
         infinitive = re.match(r"(?i)^\w+a\b(?! är| har| ska| blir| får)", what) and not FINITE.match(what.split()[0])
-        return sentence(f"Att {what[:1].lower()}{what[1:]}" if infinitive and pattern is _DECIDED[0] else what)
+        return sentence(f"Att {what[:1].lower()}{what[1:]}" if infinitive and pattern in _DECIDED[:2] else what)
     return None
 
 
