@@ -24,6 +24,8 @@ MEL_STEP = 0.01
 MAX_EMBEDDING_FRAMES = 200
 # The seven classes: nobody, one of three, two of three.
 _POWERSET = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], bool)
+# Two at once is heard less often than it happens: its log-probabilities count this much more.
+_OVERLAP_FAVOUR = np.float32(1.0) * (_POWERSET.sum(axis=1) > 1)
 
 Audio = npt.NDArray[np.float32]
 
@@ -49,7 +51,7 @@ class Voices:
     def activity(self, windows: Audio) -> npt.NDArray[np.bool_]:
         """Who of up to three local speakers is active: (windows, frames, 3) for (windows, samples)."""
         scores = self._segmentation.run(None, {"x": windows[:, None].astype(np.float32)})[0]
-        active: npt.NDArray[np.bool_] = _POWERSET[np.argmax(scores, axis=-1)]
+        active: npt.NDArray[np.bool_] = _POWERSET[np.argmax(scores + _OVERLAP_FAVOUR, axis=-1)]
         return active
 
     def embeddings(self, features: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
