@@ -25,7 +25,7 @@ from pipeline.stages.judge import ANSWERED_WITHIN, ASKED_BEFORE
 from pipeline.stages.propose import compressed, from_decided, from_model, from_settled, next_meeting, settled_days, standing
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, support_of, written_turns
 from pipeline.stages.verify import FATAL, Problem
-from pipeline.swedish.decisions import matter_words
+from pipeline.swedish.decisions import matter_words, names_matter
 from pipeline.swedish.numbers import MONTHS, figures
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.register import NEGATION, stems
@@ -180,6 +180,7 @@ def request_for(stretch: Stretch, meeting: Meeting, prompting: str) -> Request:
 _NEXT_TOLD = re.compile(r"(?i)n[eä]sta (?:möte|gång|avstämning|sammanträde)\b.*\d")  # as misheard, beside the day that was made out
 _NEXT_DAY = re.compile(rf"(?i)n[eä]sta (?:möte|avstämning|sammanträde)\b.*\d{{1,2}} (?:{'|'.join(MONTHS)})")
 _FILED = re.compile(r"(?i)\btill handlingar(?:na)?\b")
+_PUT_OFF = re.compile(r"(?i)att (?:bordlägga|skjuta)\b")
 _WITHOUT_SUBJECT = re.compile(r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b")
 
 
@@ -298,12 +299,16 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
             candidates = sorted(without, key=lambda c: -c.weight)[:FALLBACK]
         if any(_FILED.search(c.text) for c in usual):  # that the minutes before are filed is told once, in the usual words
             candidates = [*usual, *(c for c in candidates[len(usual):] if not _FILED.search(c.text))]
+        if any(_PUT_OFF.match(c.text) and names_matter(c.text) for c in candidates if c.kind is Kind.DECISION):
+            candidates = [c for c in candidates if c.kind is not Kind.POSTPONED]  # the decision says what is put off
         if given_up := overruled_days([u.text for u in section.utterances]):
             for c in [c for c in candidates if _names_any(c, given_up)]:
                 candidates.remove(c)
                 trace.note("dagen ändrades senare", c)
         if following and following[0] == number:
-            candidates = [following[1], *(c for c in candidates if not _NEXT_TOLD.search(c.text))]
+            day = set(figures(following[1].text))
+            candidates = [following[1], *(c for c in candidates if not _NEXT_TOLD.search(c.text) and not (
+                c.kind is Kind.INFORMATION and figures(c.text) and set(figures(c.text)) <= day))]
         elif following:  # the day of the next meeting was made out from all that was said of it
             candidates = [c for c in candidates if not _NEXT_DAY.search(c.text) or set(figures(c.text)) <= set(figures(following[1].text))]
         pools.append((_merge(candidates, trace), trace))

@@ -230,6 +230,16 @@ def _evident_owner(task: Candidate, utterances: Sequence[Utterance]) -> str | No
     return owners.pop() if len(owners) == 1 else None
 
 
+_WAS_TO = re.compile(r"(?i)\bdu skulle (?:ju |väl |också )?(?!kunna|vilja|behöva|kanske|ha\b)[a-zåäö]+\b")
+
+
+def _old_task(task: str, evidence: Sequence[Utterance]) -> bool:
+    """Whether a task is what somebody was to do since the last time ("Ibrahim, du skulle kolla om …"), and is asked about."""
+    mine = matter_of(task)
+    nearest = max((s for u in evidence for s in sentences(u.text)), key=lambda s: len(mine & matter_of(s)), default="")
+    return _WAS_TO.search(nearest) is not None
+
+
 def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0, *,
           settled: bool = False) -> Candidate:
     """The candidate with its evidence and what speaks against it; a decision nobody took becomes information.
@@ -253,6 +263,8 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
           and _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.DECISION)
     own = [u.text for u in stretch.utterances if candidate.owner and candidate.owner in (u.person, u.speaker)]
+    if candidate.kind is Kind.ACTION and candidate.made_by == "language_model" and not evident and _old_task(text, evidence):
+        found.append(Problem.PROMISE)
     if Problem.PROMISE in found and (candidate.made_by == "compression" or any(takes_on(t) for t in own)):  # compression reads promises only
         found.remove(Problem.PROMISE)
     elif candidate.kind is Kind.ACTION and any(refuses(t) for t in own) and not any(takes_on(t) for t in own):

@@ -20,10 +20,10 @@ from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on, sup
 from pipeline.stages.support import Support
 from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.clauses import FINITE
-from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on
+from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on, turns_down
 from pipeline.swedish.dates import appointment, with_months, written_day
-from pipeline.swedish.decisions import agreed, decision, matter_words, names_matter, put_forward, resolution, settled_by_chair, settled_day
-from pipeline.swedish.numbers import digits, figures
+from pipeline.swedish.decisions import agreed, decision, declined, matter_words, names_matter, put_forward, resolution, settled_by_chair, settled_day
+from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, who_does, wished
@@ -129,11 +129,15 @@ def from_model(proposals: Sequence[Proposal], stretch: Stretch, support: Support
     return judged
 
 
+_OF_PLACES = re.compile(r"(?i)lägesrapport|laget runt|\brund(?:a|an)\b|läget på|från enheterna|enhetsvis")
+
+
 def _subject(stretch: Stretch, utterance: Utterance, meeting: Meeting) -> str:
     """What "vi" stands for: the site of a sub-item, else the unit."""
     if stretch.item and stretch.item.parent and len(stretch.item.title.split()) <= 3:
         title = stretch.item.title  # a place is said as it is written; a matter gets its ending ("inklusionen")
-        if any(re.search(rf"\b{re.escape(title)}\b", u.text) for u in stretch.utterances):
+        of_places = _OF_PLACES.search(meeting.agenda.get(stretch.item.parent).title)
+        if of_places or any(re.search(rf"\b{re.escape(title)}\b", u.text) for u in stretch.utterances):
             return title
     if utterance.person and utterance.person == meeting.chair:  # who leads speaks of the group
         return "verksamheten"
@@ -152,8 +156,8 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
     talk = (*stretch.preceding, *stretch.utterances, *stretch.following)
     wide = replace(stretch, utterances=(*stretch.utterances, *stretch.following[:SOUGHT_WITHIN]))
 
-    def propose(kind: Kind, text: str, utterance: Utterance, weight: float) -> None:
-        judged = judge(Candidate(kind, text, None, None, "compression", ()), stretch, support, meeting)
+    def propose(kind: Kind, text: str, utterance: Utterance, weight: float, *, settled: bool = False) -> None:
+        judged = judge(Candidate(kind, text, None, None, "compression", ()), stretch, support, meeting, settled=settled)
         found.append(replace(judged, evidence=(utterance,), weight=judged.weight + weight))
 
     for position, utterance in enumerate(stretch.utterances, len(stretch.preceding)):
@@ -168,14 +172,26 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         settled = agreed(spoken[-1], answer.text) if spoken and answer else None
         if settled:
             propose(Kind.DECISION, settled, utterance, SAID_SO)
-        before = next((s for u in talk[max(0, position - 1):position] for s in spoken_sentences(u.text)[-1:]), "")
+        earlier = [u.text for u in talk[max(0, position - RAISED_WITHIN):position]]
+        for said in spoken if leads else ():
+            if refused := declined(said, earlier):
+                propose(Kind.DECISION, refused, utterance, SAID_SO, settled=True)
+        before = _asked_before(spoken_sentences(talk[position - 1].text), meeting.names) if position else ""
         others = [u for u in talk[position + 1:position + 1 + REPEATED_WITHIN] if u.speaker != utterance.speaker]
         replies = [matter for u in others if (matter := matter_of(u.text))]
         for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
             if kind is Kind.INFORMATION:
                 weight += _salience(text, replies)
-            propose(kind, text, utterance, weight)
+            said_so = kind is Kind.DECISION and utterance.person == meeting.chair and not (answer and turns_down(answer.text))
+            propose(kind, text, utterance, weight, settled=said_so)
     return found
+
+
+def _asked_before(spoken: Sequence[str], names: Sequence[str]) -> str:
+    """The sentence of what was said before that may raise a matter: the last, or the one before a question that raises none ("Utbildningsdagen.
+    Peder, vad har ni tänkt?")."""
+    last, earlier = (*spoken[::-1], "", "")[:2]
+    return earlier if last.endswith("?") and not topic_of(last, names) and topic_of(earlier, names) else last
 
 
 def _salience(text: str, replies: Sequence[set[str]]) -> float:
@@ -254,6 +270,7 @@ def _of_oneself(talk: str, person: str | None) -> str:
     return re.sub(r"(?i)\b(av|till|hos|från|via) (?:mig|mej)\b(?! själv)", rf"\1 {person}", talk) if person else talk
 
 
+RAISED_WITHIN = 6  # utterances before "då köper vi inte" in which what is not bought was named
 SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on, or after a promise in which its day is said
 GIVEN_WITHIN = 4  # utterances before "Omar gör schemat" in which Omar has taken it on
 
@@ -319,7 +336,8 @@ def _given(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> tuple[st
 
 def _tells_nothing(text: str, subject: str) -> bool:
     """Whether a compressed sentence is nothing for the minutes: what could be chosen, who comes and goes, or the next item ("vi går till …")."""
-    return re.match(rf"(?i)(?:antingen|{re.escape(subject)} går (?:vidare|över|till))\b", text) is not None or tells_of_a_person(text)
+    nothing = rf"(?i)(?:antingen|{re.escape(subject)} går (?:vidare|över|till))\b|(?:det|den) \w+(?: \w+)? ?(?:inte|bra)?\.$"
+    return re.match(nothing, text) is not None or tells_of_a_person(text)
 
 
 def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], leads: bool) -> list[tuple[Kind, str, float]]:
@@ -396,7 +414,9 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
     tabled = [u for u in postponing if re.search(r"(?i)\bbordlägg", u.text)]
     if postponing and (words < 160 or tabled) and item and not re.search(r"nästa|öppna|övrig|avslut", title):
         verb = "bordläggs" if tabled else "skjuts upp"  # in the group's own word
-        add(Kind.POSTPONED, f"Punkten {verb} till nästa möte.", [(tabled or postponing)[-1]])
+        said = (tabled or postponing)[-1]
+        when = re.search(rf"(?i)\btill (?P<when>\w{{3,}}mötet|{'|'.join(MONTHS)})\b", said.text)
+        add(Kind.POSTPONED, f"Punkten {verb} till {when['when'].casefold() if when else 'nästa möte'}.", [said])
     return found
 
 

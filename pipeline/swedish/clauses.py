@@ -42,7 +42,7 @@ _WHO = r"(?:man|det|den|de|någon)"
 _THEN = rf"(?:ska|får|måste|kan|bör|behöver|blir) {_WHO}\b"
 _CONDITION = re.compile(  # "är man borta mer än 2 dagar ska man ha en ersättare"
     rf"(?i)^(?P<verb>är|har|blir|får|vill|går|kommer|behöver|saknas) (?P<who>{_WHO}) (?P<rest>[^?]{{3,80}}?,? (?:så )?{_THEN}.*)$")
-CONDITIONAL = re.compile(rf"(?i)^om {_WHO} .+ {_THEN}")
+CONDITIONAL = re.compile(rf"(?i)^om (?:{_WHO} .+ {_THEN}|[^,]{{3,60}}? så \w+ (?:\w+ ){{1,2}}\w+)")
 _MODAL_FIRST = re.compile(  # "ska alla svar signeras inom 3 dagar"
     r"^(?i:(?P<verb>ska|kan|får|måste|bör|borde|skulle)) (?P<subject>(?!(?:jag|vi|ni|du|man|det|den|de|inte|också)\b)(?:(?:den|det|de|dessa|alla) \w+ )?(?:[\w/-]+ ){1,3}?)"
     r"(?P<infinitive>(?!nya\b|gamla\b|sina\b|andra\b|egna\b|sista\b|första\b|hela\b|flera\b|alla\b|båda\b)\w+(?:as|a|å|e|s)) (?=\S)")

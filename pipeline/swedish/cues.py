@@ -47,7 +47,7 @@ def sounds_decided(text: str) -> bool:
 
 _POSTPONED = re.compile(as_heard(
     r"(?i)\b(?:bordlägg\w*|skjut(?:er|a|s|it)? (?:vi )?(?:\w+ ){0,3}(?:upp|till nästa|till \w{3,}mötet)|tar (?:vi )?(?:den|det|punkten|ärendet|frågan) "
-    r"(?:till )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|hinner vi inte)\b"))
+    r"(?:till )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|(?:då väntar vi|vi väntar) med (?:den|det|punkten|frågan) till|hinner vi inte)\b"))
 
 
 def sounds_postponed(text: str) -> bool:
@@ -173,7 +173,7 @@ _OFF_RECORD = re.compile(as_heard(
     r"stopp,? stopp|(?:nej|nä)\b(?:,? \w+)?,? stopp\b|(?:vi|då) stoppar (?:vi )?där|(?:det|den|dom|de|honom|henne) tar vi inte här|"
     r"inga (?:enskilda|namn|personalfrågor|personärenden)|(?:tar|pratar|nämner)(?: vi)?(?: upp)? (?:inte|inga) (?:upp )?(?:om )?(?:enskilda |våra )?"
     r"(?:patienter|elever|brukare|boende|hyresgäster|klienter|personalfrågor|personer)\b|inte prata om (?:enskilda |våra )?(?:patienter|elever|brukare|boende|personer)|"
-    r"inget (?:för|i) protokollet|hör inte hemma i protokollet|(?:är|är ju|råder|omfattas av)(?: \w+)? (?:anbuds)?sekretess)\b"))
+    r"inget (?:för|i) protokollet|ska inte (?:in|stå) i (?:protokollet|anteckningarna)|hör inte hemma i protokollet|(?:är|är ju|råder|omfattas av)(?: \w+)? (?:anbuds)?sekretess)\b"))
 
 
 def is_off_record(text: str) -> bool:

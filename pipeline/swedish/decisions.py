@@ -91,6 +91,21 @@ def settled_by_chair(said: str, names: Sequence[str]) -> str | None:
     return sentence(what) if named and not FIRST_PERSON.search(what) and not _OF_THE_MEETING.search(what) else None
 
 
+_DECLINES = re.compile(r"(?i)^(?:(?:okej|ok|nej|nä|ja|bra|men)[,. ]+)*då (?P<verb>[a-zåäö]{3,}r) vi (?:det |den |dem )?inte$")
+
+
+def declined(said: str, before: Sequence[str]) -> str | None:
+    """What the chair says will not be done of what was raised ``before`` it ("då köper vi inte", after "köpa från Capio, ska vi det?" →
+    "Att inte köpa från Capio."), or None."""
+    match = _DECLINES.match(mended(said).strip(" .!"))
+    if not match:
+        return None
+    verb = _infinitive(match["verb"])
+    raised = next((m["what"] for text in reversed(before) if (m := re.search(rf"(?i)\b{verb} (?P<what>[^?.,!]{{4,60}})", mended(text)))), None)
+    what = bare(raised) if raised else ""
+    return sentence(f"Att inte {verb} {what}") if names_matter(what) and not FIRST_PERSON.search(what) else None
+
+
 _SETTLES = re.compile(  # what a group that speaks of itself so settles, once somebody agrees
     r"(?i)^(?:(?:ja|jo|okej|ok|men|å|och|så|då|nej|nä)[,\s]+)*vi (?P<verb>inför|stänger|säljer|köper|stryker|slopar|byter|flyttar|provar|testar|behåller|avvaktar|väntar(?= med| in)|"
     r"skjuter(?= på| upp)|beställer|tar bort|använder|ändrar|höjer|sänker|utökar|begränsar|väljer|förlänger|bjuder in|anlitar|hyr|bordlägger|avslår|antar|"

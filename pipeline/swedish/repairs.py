@@ -28,8 +28,10 @@ _TOLD_APART = re.compile(as_heard(  # "med 20 %, eller, nej, vänta. 20 var efte
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?,[^?!\d]{{0,30}}?\b(?:nej|nä|vänta|förlåt)\b[^?!\d]{{0,20}}?(?P=wrong)(?P=unit)? "
     rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)"))
 _MISWRITTEN = re.compile(as_heard(  # of the minutes before: "det stod att vi hade kört 30 och det var 13"
-    rf"(?i)\b(?P<stood>stod|står)\b(?P<what>[^.?!\d]{{0,80}})\b(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}}?),? (?:och|men|fast)(?: (?:det|vi|de|dom|hon|han))? "
+    rf"(?i)\b(?P<stood>stod|står)\b(?P<what>[^.?!\d]{{0,80}})\b(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}}?)(?:,? (?:och|men|fast)(?: (?:det|vi|de|dom|hon|han))?|, (?:det|vi|de|dom)) "
     rf"(?:var|är|har|ska(?:lle)? (?:det )?(?:vara|stå))(?: det)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
+_THEN_AND_NOW = re.compile(as_heard(  # "90 dagar på koloskopi, eller ja, det var i augusti, nu är det 96"
+    rf"(?i)(?P<wrong>\b{_NUMBER})(?P<rest> [^.?!\d]{{0,60}}?), (?:eller|fast|nej|nä|men)(?: ja| nej)?,? det var [^.?!\d,]{{3,30}}, (?:och |men )?nu är (?:det|vi)(?: på)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
 _TO_ONE = re.compile(as_heard(  # "det fattas 2 på natten. Nej, en, Rasmus bytte ju": the article stays a word
     rf"(?i)(?<![\d,])(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}})[.,] *(?:nej|nä),? (?P<right>en|ett|ingen|inget|inga)(?=[,.!]|$)"))
 _NO_SUCH = re.compile(as_heard(  # "8 av de 11 är korttid, om jag minns rätt. Nej, 7. 7 av 11": of several figures the one nearest to what is right
@@ -49,6 +51,7 @@ def without_retractions(text: str) -> str:
     'SUV låg 8 % för lågt'
     """
     said = text
+    text = _THEN_AND_NOW.sub(r"\g<right>\g<rest>", text)
     text = _MISWRITTEN.sub(r"ska stå\g<what>\g<right>\g<rest>", _TO_ONE.sub(r"\g<right>\g<rest>", text))
     text = _SAID_WRONG.sub(lambda m: _in_place(m) if _alike(m["wrong"], m["right"]) else m[0], _TOLD_APART.sub(_in_place, text))
     text = _NO_SUCH.sub(_nearest_in_place, text)

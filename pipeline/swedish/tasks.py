@@ -41,11 +41,11 @@ _TALKS = (  # what one does in a meeting, not after it
     "tackar|hälsar|startar|delar|visar|lovar|beklagar|lyssnar|noterar|upplever|märker|anser|uppfattar|förklarar|skriver|blir|ligger|förstår|finner|släpper|ger|"
     "fortsätter|tänker|slipper|hittar|drar|nöjer|stöder|stödjer|yrkar|reserverar|konstaterar|ska|skulle|måste|bör")
 _INVERTED = re.compile(  # "då felanmäler jag den en gång till", "och annandag natt ringer jag poolen om"
-    rf"(?i)(?:^|[.!?] )(?P<front>(?:[^\W\d_]+ ){{1,5}}?)(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r) jag\b(?! (?:inte|aldrig|ju inte)\b)(?P<rest>[^.?!]{{0,140}})")
+    rf"(?i)(?:^|[.!?] )(?P<front>(?:[^\W\d_]+ ){{1,5}}?)(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r|säger(?= jag upp\b)) jag\b(?! (?:inte|aldrig|ju inte)\b)(?P<rest>[^.?!]{{0,140}})")
 _LEADS_IN = re.compile(r"(?i)^(?:(?:då|så|och|men|sedan|nu|därför|ja|jo|okej|bra)\b ?)+")
 _CONDITION = re.compile(r"(?i)^\W*(?:om|har|hade|hinner|blir|får|är|kommer|går|vill) ")
 _ENDS_OPEN = re.compile(r"(?i) (?:om|till|på|med|av|för|i|hos)$")
-_WILL = re.compile(r"(?i)(?<!vad )(?<!hur )(?<!när )\bjag (?:ska|kan|får) (?P<what>(?!(?:vilja|kunna|behöva|sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b)[^.?!]{4,140})")
+_WILL = re.compile(r"(?i)(?<!vad )(?<!hur )(?<!när )\bjag (?:ska|kan|får) (?P<what>(?:se till att |(?!(?:vilja|kunna|behöva|sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b))[^.?!]{4,140})")
 _DUE = re.compile(as_heard(
     r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
     r"månadsskiftet|påsk|jul|sommaren|semestern|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"

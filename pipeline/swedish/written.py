@@ -40,7 +40,9 @@ def spoken_sentences(text: str) -> list[str]:
     return sentences(mended)
 
 
-_COUNTS_PEOPLE = re.compile(r"(?i)^vi (?:är|var|blir) \d")  # who speaks, and nothing of the matter
+_COUNTS_PEOPLE = re.compile(r"(?i)^vi (?:är|var|blir) \d+\b(?! [a-zåäö]{4,} )")  # who speaks, and nothing of the matter
+_BECAUSE_OF_ONE = re.compile(  # why a post is vacant is for no minutes: ", för Börje gick i pension i juni"
+    r",? (?:för|eftersom)(?: att)? (?P<who>[A-ZÅÄÖÉ][a-zåäöé]{2,7}) (?:slutade?|slutar|började?|börjar|(?:går|gick) i pension|är (?:ledig|borta|sjuk\w*|på semester|hemma)|(?:har )?sagt upp sig)\b[^,]*$")
 _OF_THE_GROUP = re.compile(
     r"(?i)\bni(?: som \w+)?\b(?! (?:andra|alla|båda|två|får|kan|ska|vet|ser|hör|minns|måste|behöver|vill|tycker|tror|kommer|borde|skulle|kunde))(?<!kan ni)(?<!ska ni)(?<!får ni)(?<!vet ni)")
 
@@ -61,7 +63,7 @@ def compress(spoken: str, subject: str) -> str | None:
         previous = text
         text = TAIL.sub("", OPENERS.sub("", text)).strip(" ,.;–-")
     text = re.sub(r"\s{2,}", " ", PARTICLES.sub(_particle, text)).strip(" ,")
-    text = re.sub(r"\s+,", ",", re.sub(r",\s*,", ",", text))
+    text = _BECAUSE_OF_ONE.sub("", re.sub(r"\s+,", ",", re.sub(r",\s*,", ",", text)))
     text = re.sub(r"(?i)\s*\bhos oss\b", "", text).strip(" ,")
     text = re.sub(r"(?i)\b(till|från|åt|av|med|för|på|om) oss\b", rf"\1 {subject}", text)
     if re.search(r"\d", text):  # a guest speaks of the group: "ni ligger på 238"
@@ -69,6 +71,8 @@ def compress(spoken: str, subject: str) -> str | None:
     text = _reported(re.sub(r"(?<=\d) (?:är|blir|var) det$", "", text))
     if _COUNTS_PEOPLE.match(text):
         return None
+    text = re.sub(r"(?i)^vi (är|var) (?=\d)", lambda m: {"är": "vi har ", "var": "vi hade "}[m[1].casefold()], text)  # "vi är 2 läkare"
+    text = re.sub(r"(?i)\b(?:räknar jag|jag räknar) med att\b", lambda m: "bedömningen är att" if m[0][0] in "jJ" else "är bedömningen att", text)
     text = straightened(text)
     text = re.sub(r"(?i)\bvår nya (?=\w)", "en ny ", re.sub(r"(?i)\bvårt nya (?=\w)", "ett nytt ", text))
     text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
@@ -156,7 +160,7 @@ def refers_back(written: str) -> bool:
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
 _PREPOSITION = re.compile(r"(?i)^(?:på|i|till|från|med|om|för|vid|hos|av|under|efter|innan)\b")
-_EXPLETIVE = re.compile(r"(?i)^det (?:finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står)\b")
+_EXPLETIVE = re.compile(r"(?i)^det (?:finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
 _OF_TWO = re.compile(r"(?i)^(?P<which>(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla|ena)) (?P<verb>\w+)\b")
 _LONGEST_TOPIC = 8
 _ECHOED = re.compile(r"(?i)\d|\b(?:\w+del(?:ar)?|hälften|halva|något|någon|några|mer|annat)\b")  # "11 veckor?", "en tredjedel?", "något mer?" raise no matter
