@@ -209,11 +209,20 @@ def test_what_was_not_said_never_reaches_the_draft(invented: str) -> None:
     assert not any(s.text.rstrip(".") == text.rstrip(".") and s.made_by == "language_model" for c in result for s in c.statements)
 
 
-def test_what_was_said_reaches_the_draft_as_the_model_words_it() -> None:
+def test_what_was_said_reaches_the_draft_as_the_model_words_it_where_the_talk_has_no_sentence_for_it() -> None:
+    talk = (*TALK[:9], ("Åsa Öberg", "Jag såg fyrtio undersökningar i kön till Kalmar i morse."), *TALK[10:])
+    meeting = small_meeting()
+    result = condense(meeting, segment(meeting, small_talk(talk)), Scripted("- 40 undersökningar är i kön till Kalmar."))
+    (mine,) = [s for c in result for s in c.statements if s.made_by == "language_model"]
+    assert mine.text == "40 undersökningar är i kön till Kalmar."
+    assert mine.evidence[0].start == 90_000
+
+
+def test_where_the_talks_own_sentence_says_as_much_it_stands_instead_of_the_models() -> None:
     meeting = small_meeting()
     result = condense(meeting, segment(meeting, small_talk()), Scripted("- Antalet undersökningar har ökat med 17 %."))
-    (mine,) = [s for c in result for s in c.statements if s.made_by == "language_model"]
-    assert mine.text == "Antalet undersökningar har ökat med 17\u00a0%."
+    (mine,) = [s for c in result for s in c.statements if "undersökningar" in s.text]
+    assert (mine.text, mine.made_by) == ("Antalet undersökningar har ökat med 17\u00a0%.", "compression")
     assert mine.evidence[0].start == 90_000
 
 
@@ -297,6 +306,19 @@ def test_what_the_chair_says_in_a_decisions_words_is_one_though_no_rule_knows_th
     told = _drafted(("Per Ek", "Ska vi ha det så?"), ("Anna Berg", "Väntetiden redovisas som median, och det gäller från nästa möte."), ("Åsa Öberg", "Ja."))
     assert told == [(Kind.DECISION, "Väntetiden redovisas som median, och det gäller från nästa möte.", None)]
     assert not [t for t in _drafted(("Per Ek", "Väntetiden redovisas som median, och det gäller från nästa möte.")) if t[0] is Kind.DECISION]
+
+
+def test_what_somebody_was_to_do_since_the_last_meeting_is_no_new_task_of_the_models() -> None:
+    talk = (*TALK[:9], ("Anna Berg", "Åsa, du skulle kolla om svaren från patologen kan komma snabbare?"), ("Åsa Öberg", "Ja, och det korta svaret är nej."), *TALK[9:])
+    meeting = small_meeting()
+    answer = "Åtgärd: Åsa Öberg | Kollar om svaren från patologen kan komma snabbare | -"
+    result = condense(meeting, segment(meeting, small_talk(talk)), Scripted(answer))
+    assert "patologen" not in " ".join(s.text for c in result for s in c.statements if s.kind is Kind.ACTION)
+
+
+def test_a_matter_that_is_put_off_says_until_when() -> None:
+    told = _drafted(("Per Ek", "Jag har synpunkter men tar dem med Lotta."), ("Anna Berg", "Då väntar vi med den till november."))
+    assert (Kind.POSTPONED, "Punkten skjuts upp till november.", None) in told
 
 
 def test_who_asks_for_agreement_may_say_what_it_comes_to() -> None:

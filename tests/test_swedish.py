@@ -26,7 +26,7 @@ from pipeline.swedish.cues import (
     takes_on,
 )
 from pipeline.swedish.dates import appointment, nearest_day, no_such_day, with_months
-from pipeline.swedish.decisions import agreed, names_matter, put_forward, settled_by_chair, settled_day
+from pipeline.swedish.decisions import agreed, declined, names_matter, put_forward, settled_by_chair, settled_day
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
 from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
@@ -144,7 +144,7 @@ def test_figures_without_a_verb_go_with_the_sentence_they_follow() -> None:
 
 def test_figures_without_a_verb_may_stand_under_their_matter() -> None:
     assert under_topic("bullermätningen", "Sjuttioåtta, nej, 78 decibel på Eken.") is not None
-    assert under_topic("bullermätningen", "Ja, 78 decibel på Eken.") == "Bullermätningen: 78 decibel på Eken."
+    assert under_topic("bullermätningen", "Ja, 78 decibel på Eken.") == "Bullermätningen är 78 decibel på Eken."
     assert under_topic("bullermätningen", "Ja, det låter högt på Eken.") is None
     assert under_topic("bullermätningen", "78 decibel var det på Eken.") is None
 
@@ -459,3 +459,33 @@ def test_spelling_alone_is_no_word_error(a: str, b: str) -> None:
 @given(st.text(max_size=80))
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     assert normalised(normalised(text)) == normalised(text)
+
+
+def test_what_the_chair_says_will_not_be_done_has_the_matter_that_was_raised() -> None:
+    raised = ["De kan ta trehundra om året.", "Men köpa från Capio, ska vi göra det också så länge?", "Nej, det blir för dyrt."]
+    assert declined("Okej, då köper vi inte.", raised) == "Att inte köpa från Capio."
+    assert declined("Okej, då köper vi inte.", raised[:1]) is None
+    assert declined("Då köper vi en ny.", raised) is None
+
+
+@pytest.mark.parametrize(("said", "written"), [
+    ("Nittio dagar på koloskopi, eller ja, det var i augusti, nu är det nittiosex.", "96 dagar på koloskopi."),
+    ("Det står att Sundsvall har sex skoprum, vi har fem.", "Det ska stå att Sundsvall har 5 skoprum."),
+])
+def test_what_was_so_before_or_stood_wrong_gives_way_to_what_is(said: str, written: str) -> None:
+    assert without_retractions(digits(said)) == written
+    assert retracted_figures([said])
+
+
+@pytest.mark.parametrize(("said", "written"), [
+    ("Vi är två läkare nu i stället för tre, för Börje gick i pension i juni.", "Umeå har 2 läkare nu i stället för 3."),
+    ("Om man lägger ihop alla tre så behöver vi göra nittontusen om året.", "Om man lägger ihop alla 3 så behöver Umeå göra 19 000 om året."),
+    ("Så då räknar jag med att det fattas tvåtusenfemhundra.", "Bedömningen är att det fattas 2 500."),
+])
+def test_more_that_is_said_becomes_a_written_sentence(said: str, written: str) -> None:
+    assert compress(digits(said), "Umeå") == written
+
+
+def test_more_promises() -> None:
+    assert promise("Då säger jag upp avtalet.") == "Säger upp avtalet."
+    assert promise("Jag ska se till att sekreteraren får behörighet.") == "Ser till att sekreteraren får behörighet."

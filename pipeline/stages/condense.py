@@ -32,7 +32,7 @@ from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import overruled_days
 from pipeline.swedish.written import spoken_sentences
 
-VERSION = f"8-{PROMPT_VERSION}"
+VERSION = f"9-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
 LENGTH_BUDGET, ITEM_BUDGET, BUDGET_OFFSET = 20.0, 4.8, 36  # words of the draft's body: per root of a word worth writing, less per item, less in all
@@ -44,6 +44,7 @@ LEAST_SHARE = 0.65  # of the words of information in a draft that must stand in 
 FALLBACK = 2  # compressed sentences of an item of which nothing that the model wrote holds
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME_DOING = 0.6  # share of a promise's words in a task of the model's that tells it: of 30 such tasks 25 were true, of 20 with less 10
+SAME_WORDS = 0.8  # of the matter of the model's information in a compressed sentence that stands in its place
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
 COVERS = 0.5  # share of the matter of what was settled that a proposed decision must have for saying it
 SAME = 0.6  # share of common word beginnings at which two statements say the same
@@ -215,6 +216,18 @@ def _told_otherwise(proposed: Sequence[Candidate], said: Sequence[Candidate]) ->
     return other
 
 
+def _told_in_talks_words(proposed: Sequence[Candidate], said: Sequence[Candidate]) -> list[Candidate]:
+    """The model's information that a compressed sentence tells as well, whose words were said in that order."""
+    known = [(matter_of(s.text), set(figures(s.text))) for s in said
+             if s.kind is Kind.INFORMATION and s.weight >= BESIDE_THE_MODEL and not _WITHOUT_SUBJECT.match(s.text)]
+    told = []
+    for c in [c for c in proposed if c.kind is Kind.INFORMATION]:
+        mine, numbers = matter_of(c.text), set(figures(c.text))
+        if any(len(mine & matter) >= SAME_WORDS * len(mine) and numbers <= theirs for matter, theirs in known):
+            told.append(c)
+    return told
+
+
 def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meeting, has_model: bool, trace: Trace,
                 least_share: float = 0.0) -> list[Candidate]:
     """What passes of a stretch: the model's proposals, and compression where the model has nothing that passes."""
@@ -242,6 +255,9 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             trace.note("motsägs av det uttalade beslutet", d)
         made.append(c)
     if has_model:
+        for c in _told_in_talks_words(passed, made):
+            passed.remove(c)
+            trace.note("sägs med talets egna ord", c)
         for c in _told_otherwise(passed, made):
             passed.remove(c)
             trace.note("sägs på annat sätt", c)

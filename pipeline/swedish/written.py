@@ -25,7 +25,7 @@ OPENERS = re.compile(
     r"(?:[\s,]+|$))+")
 PARTICLES = re.compile(
     r"(?i)(?<!\w)(?:ju|väl|liksom|alltså|asså|typ|då|va|faktiskt|helt enkelt|så att säga|på nåt sätt|på något sätt|nån gång|egentligen|"
-    r"ändå|bara|i alla fall|(?:tror|tycker) jag(?! (?:inte|att)\b)|skulle jag säga|vad jag vet|som sagt|vet jag|antar jag|om man säger så|du vet|ni vet)(?!\w),?")
+    r"ändå|bara|i alla fall|(?:tror|tycker) jag(?! (?:inte|att)\b)|skulle jag säga|vad jag vet|som sagt|det vet jag|vet jag|antar jag|om man säger så|du vet|ni vet)(?!\w),?")
 TAIL = re.compile(r"(?i)[,\s]+(?:va|eller hur|då|så|ja|liksom|eller nåt|eller något|och så|och sånt|och sådant|så att|så där|sådär|eller)$")
 _SUBORDINATE = re.compile(r"(?i)^(?:som|att|eftersom|därför att|fast|så att|om|när|än|utan att|i stället för)\b")
 _RELATIVE = re.compile(r"^(?:\S+ ){1,3}som ")
@@ -201,14 +201,19 @@ def _fragment(spoken: str) -> str:
     return TAIL.sub("", OPENERS.sub("", written_forms(without_fillers(spoken)).rstrip(" .!…"))).strip(" ,")
 
 
+_DEFINITE = re.compile(r"(?:en|et|an|na)$")
+_BEGINS_WITH_FIGURE = re.compile(r"(?i)(?:(?:ungefär|cirka|drygt|knappt|runt|nästan) )?\d")
+
+
 def under_topic(topic: str, fragment: str) -> str | None:
-    """Verbless figures under the matter that was raised ("Bullermätningen: 78 decibel på Eken."), as minutes may put it, or None."""
+    """Verbless figures under the matter that was raised ("Väntetiden är 96 dagar på koloskopi."), as minutes may put it, or None."""
     rest = _fragment(fragment)
     if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FIRST_PERSON.search(rest) or FILLER.search(rest):
         return None
     if FINITE.search(COUNTED.sub(" ", rest)) or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
         return None
-    return sentence(f"{topic}: {rest}")
+    is_so = _DEFINITE.search(topic.split()[0]) and _BEGINS_WITH_FIGURE.match(rest)
+    return sentence(f"{topic} är {rest[:1].lower()}{rest[1:]}" if is_so else f"{topic}: {rest}")
 
 
 def with_fragment(written: str, fragment: str) -> str | None:
