@@ -489,3 +489,9 @@ def test_more_that_is_said_becomes_a_written_sentence(said: str, written: str) -
 def test_more_promises() -> None:
     assert promise("Då säger jag upp avtalet.") == "Säger upp avtalet."
     assert promise("Jag ska se till att sekreteraren får behörighet.") == "Ser till att sekreteraren får behörighet."
+
+
+def test_who_repeats_anothers_figure_gives_up_the_own_one() -> None:
+    talk = ["Anna gör ju, vad blir det, femtonhundra om året.", "Hon gör tolvhundra, hon har semester ibland.", "Tolvhundra då. Två sådana till och vi är i mål."]
+    assert "1500" in {f.replace(" ", "") for f in retracted_figures(talk)}
+    assert not retracted_figures([*talk[:2], "Två sådana till och vi är i mål."])

@@ -97,18 +97,27 @@ _YIELDS = re.compile(as_heard(r"(?i)^\W*(?:ja|jo|jaha|just|precis|exakt|okej|ok|
 _KIND = re.compile(rf"(?i)(\d+(?:[ ,.]\d+)*)\s?(%|procent|kronor|miljoner|veckor|dagar|timmar|minuter|år|patienter|personer|stycken|{'|'.join(MONTHS)})?")
 
 
+def _kinds(text: str) -> list[tuple[str, str]]:
+    """(figure, its unit or "") for every figure of a text."""
+    return [(figure, unit) for said, unit in _KIND.findall(text) for figure in figures(said)]
+
+
+_ECHOES = re.compile(rf"(?i)^\W*(?:(?:okej|ja|jaha|jo|nej)\W+)?{_NUMBER} då\b")  # "tolvhundra då", after another's figure
 _ONLY_A_FIGURE = re.compile(rf"^\W*(?:{_NUMBER}[^\W\d_]*(?: [^\W\d_]+)?\W*){{1,3}}$")
 
 
 def _corrected_by_another(written: list[str]) -> set[str]:
-    """Figures that somebody else objects to with one of the same kind, or answers with only another, to which the first then yields."""
+    """Figures that somebody else objects to with one of the same kind, or answers with only another, to which the first then yields; or to
+    whose other figure the answer gives in ("gör hon femtonhundra" – "hon gör tolvhundra" – "tolvhundra då")."""
     gone: set[str] = set()
     for said, objection, answer in zip(written, written[1:], written[2:], strict=False):
-        if not _OBJECTS.match(objection) and not (_ONLY_A_FIGURE.match(objection) and set(figures(objection)) & set(figures(answer))):
+        echoed = _ECHOES.match(answer)
+        gives_in = echoed is not None and set(figures(echoed[0])) <= set(figures(objection))
+        if not _OBJECTS.match(objection) and not gives_in and not (_ONLY_A_FIGURE.match(objection) and set(figures(objection)) & set(figures(answer))):
             continue
-        theirs = {(f, (u or "").casefold()) for f, u in _KIND.findall(objection)}
-        yields = _YIELDS.match(answer) is not None
-        mine = _KIND.findall(said)
+        theirs = {(f, u.casefold()) for f, u in _kinds(objection)}
+        yields = gives_in or _YIELDS.match(answer) is not None
+        mine = _kinds(said)
         for n, (figure, unit) in enumerate(mine):
             if n < len(mine) - 1 and not any(u and u == unit.casefold() for _, u in theirs):
                 continue  # an objection without a unit is to the figure said last
@@ -116,7 +125,7 @@ def _corrected_by_another(written: list[str]) -> set[str]:
                 len(f) == len(figure) or u == unit.casefold() != "")]
             again = set(figures(answer))
             if other and figure not in again and figure not in dict(theirs) and (yields or again & set(other)):
-                gone |= set(figures(figure))
+                gone.add(figure)
     return gone
 
 
