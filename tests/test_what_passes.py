@@ -266,3 +266,21 @@ def test_what_is_filed_does_not_become_what_is_struck() -> None:
     talk = ["Då lägger vi minnesanteckningarna till handlingarna."]
     text = "Minnesanteckningarna utgår i handlingarna."
     assert Problem.CLAIM in problems(Kind.DECISION, text, Support.of(talk, "", set(), []), talk[0], talk)
+
+
+def test_per_cent_holds_for_the_figures_after_it_until_there_is_another_unit() -> None:
+    talk = ["Deltagandet är 63 procent. Bland kvinnorna är det 69.", "Målet är 30 dagar och snittet är 41. Umeå har 58, så det är där det brister."]
+    support = Support.of(talk, "", set())
+    assert Problem.UNIT not in problems(Kind.INFORMATION, "Deltagandet bland kvinnorna är 69 %.", support, talk[0], talk)
+    assert Problem.UNIT in problems(Kind.INFORMATION, "Umeå har 58 %, så det är där det brister.", support, talk[1], talk)
+
+
+def test_a_decision_says_more_than_the_heading_does() -> None:
+    agenda = parse_agenda("4. Tarmcancerscreening").agenda
+    talk = (("Anna Berg", "Är vi överens om det, påminnelse efter sex veckor?"), ("Per Ek", "Ja."), ("Anna Berg", "Då är det beslutat, från den första oktober."))
+    meeting = small_meeting()
+    stretch = Stretch(agenda.items[0], agenda.items[0].title, small_talk(talk))
+    proposals = [Proposal("beslut", "Tarmcancerscreening genomförs från den 1 oktober."), Proposal("beslut", "Påminnelse efter 6 veckor.")]
+    heading, said = from_model(proposals, stretch, support_of(stretch, meeting), meeting)
+    assert Problem.WORDS in heading.problems
+    assert said.passes

@@ -42,7 +42,7 @@ from pipeline.teams.names import calls, with_first_name
 
 _CHATTER = re.compile(
     r"(?i)\b(?:hör ni mig|hörs jag|du är mutad|är mutad|ser ni (?:min )?skärm|dela(?:r)? skärm|bryter (?:lite|upp)|kopplar (?:ner|upp)|"
-    r"tappade er|hallå|kameran (?:är )?av|spelas? in|inspelning\w*|mikrofon\w*|kaffe|bulle\w*|semla|semlor|fika\w*)\b")
+    r"tappade er|hallå|kameran (?:är )?av|hela världen|spelas? in|inspelning\w*|mikrofon\w*|kaffe|bulle\w*|semla|semlor|fika\w*)\b")
 
 
 _LEADING = re.compile(

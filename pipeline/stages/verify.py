@@ -166,6 +166,14 @@ _WEEK = re.compile(r"(?i)\bvecka (\d{1,2})\b")
 _SAME_UNIT = {"%": r"(?:%|procent)", "procent": r"(?:%|procent)", "år": r"år", "veck": r"v[eä][ck]"}
 
 
+def _percent_holds(figure: str, talk: str) -> bool:
+    """Whether the unit said last when a figure is said is per cent: it holds for the figures compared with it ("82 procent, det var 84 i fjol"),
+    until there is another one ("målet är 30 dagar, Umeå har 58")."""
+    said = [m.end() for m in re.finditer(rf"(?<![\d,]){re.escape(figure)}(?!\d|,\d)", talk)]
+    last = [(_UNITS.findall(talk[:end + len(" procent")]) or [("", "")])[-1][1] for end in said]
+    return re.search(r"%|procent", talk) is not None and (not last or any(unit in ("%", "procent", "") for unit in last))
+
+
 def _units_said(text: str, talk: str) -> bool:
     """Whether figures with %, a measure of time or "vecka" were said with it (talk folded, with digits)."""
     def bare(figure: str) -> bool:
@@ -174,8 +182,8 @@ def _units_said(text: str, talk: str) -> bool:
                          talk) is not None
 
     for figure, unit in _UNITS.findall(text.casefold().replace("\u00a0", " ")):
-        if unit in ("%", "procent") and figure.strip() != "1" and re.search(r"%|procent", talk):
-            continue  # said once, it holds for the figures compared with it ("82 procent, det var 84 i fjol")
+        if unit in ("%", "procent") and figure.strip() != "1" and _percent_holds(figure.strip(), talk):
+            continue
         wanted = _SAME_UNIT.get(unit, re.escape(unit))
         if re.search(rf"(?<!\d){re.escape(figure.strip())}(?!\d)\W*(?:\w+\W+){{0,2}}?{wanted}", talk) is None and not (
                 re.search(wanted, talk) and bare(figure.strip())):
