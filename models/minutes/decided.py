@@ -19,9 +19,7 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
-from models.minutes.pairs import Pair, all_pairs, split
-from pipeline.swedish.numbers import digits, figures
-from pipeline.swedish.register import stems
+from models.minutes.pairs import Pair, all_pairs, shared, split
 from pipeline.swedish.written import spoken_sentences
 
 _TURN, _SENTENCE, _OUTSIDE = "¤", "|", "§"
@@ -54,22 +52,22 @@ def _terms(talk: str) -> list[str]:
     return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
-def stretch_terms(turns: Iterable[str]) -> list[str]:
-    """Words and pairs of neighbours, with figures alike and the places where sentences and turns end.
+def stretch_terms(turns: Iterable[Sequence[str]]) -> list[str]:
+    """Words and pairs of neighbours of turns (their sentences), with figures alike and the places where sentences and turns end.
 
-    >>> stretch_terms(["Ska vi säga 14?", "Ja."])
+    >>> stretch_terms([["Ska vi säga 14?"], ["Ja."]])
     ['ska', 'vi', 'säga', '0', '?', '¤', 'ja', 'ska vi', 'vi säga', 'säga 0', '0 ?', '? ¤', '¤ ja']
     """
-    return _terms(f" {_TURN} ".join(f" {_SENTENCE} ".join(spoken_sentences(turn)) for turn in turns))
+    return _terms(f" {_TURN} ".join(f" {_SENTENCE} ".join(turn) for turn in turns))
 
 
-def sentence_terms(turns: Iterable[str]) -> list[tuple[str, list[str]]]:
+def sentence_terms(turns: Iterable[Sequence[str]]) -> list[tuple[str, list[str]]]:
     """The sentences of turns, each with its terms and the first words of the sentences before and after it.
 
-    >>> sentence_terms(["Ska vi?", "Ja."])[1]
+    >>> sentence_terms([["Ska vi?"], ["Ja."]])[1]
     ('Ja.', ['ja', '<ska', '<vi', '<?', '<ska vi', '<¤', '<?', '>§'])
     """
-    said = [(n, s) for n, turn in enumerate(turns) for s in spoken_sentences(turn)]
+    said = [(n, s) for n, turn in enumerate(turns) for s in turn]
     found = []
     for at, (turn, sentence) in enumerate(said):
         before, after = said[at - 1] if at else (turn, _OUTSIDE), said[at + 1] if at + 1 < len(said) else (turn, _OUTSIDE)
@@ -91,13 +89,13 @@ def _read(name: str) -> Linear:
 def decided(turns: Sequence[str]) -> list[tuple[str, float]]:
     """The spoken sentences of turns (figures as digits), each with how probable it is that it says what was decided, 0–1: the geometric
     mean of what the sentence and the whole stretch tell."""
-    here = _read("stretch").probability(stretch_terms(turns))
-    return [(sentence, math.sqrt(here * _read("sentence").probability(terms))) for sentence, terms in sentence_terms(turns)]
+    said = [spoken_sentences(turn) for turn in turns]
+    here = _read("stretch").probability(stretch_terms(said))
+    return [(sentence, math.sqrt(here * _read("sentence").probability(terms))) for sentence, terms in sentence_terms(said)]
 
 
-def _shared(sentence: str, written: Iterable[str]) -> float:
-    mine, numbers = set(stems(sentence)), set(figures(sentence))
-    return max((len(mine & set(stems(w))) + 1.5 * len(numbers & set(figures(digits(w)))) for w in written), default=0.0)
+def _sentences(pair: Pair) -> list[list[str]]:
+    return [spoken_sentences(talk) for _, talk in pair.turns]
 
 
 Rows = list[tuple[list[str], bool]]  # terms, and whether the class is theirs
@@ -105,7 +103,7 @@ Rows = list[tuple[list[str], bool]]  # terms, and whether the class is theirs
 
 def stretches_of(pairs: Iterable[Pair]) -> Rows:
     """The pairs' talk, and whether a writer made a decision of it."""
-    return [(stretch_terms(t for _, t in pair.turns), any(p.kind == "beslut" for p in pair.out)) for pair in pairs]
+    return [(stretch_terms(_sentences(pair)), any(p.kind == "beslut" for p in pair.out)) for pair in pairs]
 
 
 def sentences_of(pairs: Iterable[Pair]) -> Rows:
@@ -114,8 +112,9 @@ def sentences_of(pairs: Iterable[Pair]) -> Rows:
     for pair in pairs:
         decisions = [p.text for p in pair.out if p.kind == "beslut"]
         others = [p.text for p in pair.out if p.kind != "beslut"]
-        for sentence, terms in sentence_terms(t for _, t in pair.turns):
-            rows.append((terms, _shared(sentence, decisions) >= max(_LEAST_SHARED, _shared(sentence, others))))
+        for sentence, terms in sentence_terms(_sentences(pair)):
+            most = max((shared(sentence, w) for w in decisions), default=0.0)
+            rows.append((terms, most >= max([_LEAST_SHARED, *(shared(sentence, w) for w in others)])))
     return rows
 
 

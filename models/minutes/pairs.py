@@ -19,9 +19,15 @@ from typing import Any
 from models.minutes.format import Proposal
 from pipeline.errors import DocumentError
 from pipeline.swedish.numbers import NAMED_BY_NUMBER, digits, figures
+from pipeline.swedish.register import stems
 
 FOLDER = Path(str(files("models.minutes") / "pairs"))
 DEV_SHARE = 0.07
+
+
+def shared(said: str, written: str) -> float:
+    """Words, and half as much again for figures, that a spoken sentence (figures as digits) has in common with a written text."""
+    return len(set(stems(said)) & set(stems(written))) + 1.5 * len(set(figures(said)) & set(figures(digits(written))))
 
 
 @dataclass(frozen=True)

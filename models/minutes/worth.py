@@ -18,8 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.minutes.pairs import Pair, all_pairs, split
-from pipeline.swedish.numbers import digits, figures
+from models.minutes.pairs import Pair, all_pairs, shared, split
 from pipeline.swedish.register import stems
 from pipeline.swedish.written import spoken_sentences
 
@@ -48,13 +47,12 @@ def labelled(pairs: Iterable[Pair]) -> list[tuple[str, bool]]:
     rows = []
     for pair in pairs:
         written = [f"{p.text} {p.due or ''}" for p in pair.out]
-        answers = [(set(stems(w)), set(figures(digits(w)))) for w in written]
         for _, talk in pair.turns:
             for said in spoken_sentences(talk):
-                words, numbers = set(stems(said)), set(figures(said))
-                shared = max((len(words & w) + 1.5 * len(numbers & n) for w, n in answers), default=0.0)
-                share = max((len(words & w) / max(1, len(words)) for w, _ in answers), default=0.0)
-                rows.append((said, shared >= _LEAST_SHARED and share >= _LEAST_SHARE))
+                words = set(stems(said))
+                most = max((shared(said, w) for w in written), default=0.0)
+                share = max((len(words & set(stems(w))) / max(1, len(words)) for w in written), default=0.0)
+                rows.append((said, most >= _LEAST_SHARED and share >= _LEAST_SHARE))
     return rows
 
 

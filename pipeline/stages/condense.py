@@ -301,6 +301,7 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
     budget = _budget((u for s in open_sections for u in s.utterances), len(meeting.agenda))
     pools: list[tuple[list[Candidate], Trace]] = []
     following = next_meeting(meeting, open_sections)
+    day = set(figures(following[1].text)) if following else set()
     for number, section in enumerate(open_sections):
         trace = Trace()
         stretches = [s for n, s in jobs if n == number]
@@ -322,11 +323,10 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
                 candidates.remove(c)
                 trace.note("dagen ändrades senare", c)
         if following and following[0] == number:
-            day = set(figures(following[1].text))
             candidates = [following[1], *(c for c in candidates if not _NEXT_TOLD.search(c.text) and not (
-                c.kind is Kind.INFORMATION and figures(c.text) and set(figures(c.text)) <= day))]
+                c.kind is Kind.INFORMATION and set() < set(figures(c.text)) <= day))]
         elif following:  # the day of the next meeting was made out from all that was said of it
-            candidates = [c for c in candidates if not _NEXT_DAY.search(c.text) or set(figures(c.text)) <= set(figures(following[1].text))]
+            candidates = [c for c in candidates if not _NEXT_DAY.search(c.text) or set(figures(c.text)) <= day]
         pools.append((_merge(candidates, trace), trace))
     allowed = _within(budget, [pool for pool, _ in pools])
     for section, (pool, trace) in zip(open_sections, pools, strict=True):

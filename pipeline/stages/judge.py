@@ -19,7 +19,7 @@ from pipeline.swedish.cues import contradicts, is_hearsay, proposes, refuses, sa
 from pipeline.swedish.dates import no_such_day, with_months
 from pipeline.swedish.decisions import matter_words, names_matter
 from pipeline.swedish.numbers import figures
-from pipeline.swedish.register import STEM, neutral_stems, reserves, stems
+from pipeline.swedish.register import neutral_stems, reserves, stems
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.written import spoken_sentences
 from pipeline.teams.names import calls
@@ -280,8 +280,8 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
         found.append(Problem.FORM)
     if candidate.kind is Kind.DECISION and candidate.made_by == "compression" and not names_matter(candidate.text):
         found.append(Problem.FORM)
-    if candidate.kind is Kind.DECISION and candidate.made_by == "language_model" and not (
-            matter_words(candidate.text) & {w.casefold()[:STEM] for t in talk for w in re.findall(r"[^\W\d_]+", t)}):
+    if candidate.kind is Kind.DECISION and candidate.made_by == "language_model" and not any(
+            matter_words(candidate.text) & matter_words(t) for t in talk):
         found.append(Problem.WORDS)  # of the heading alone: "Screening genomförs från den 1 oktober"
     if candidate.made_by == "compression":  # its words were said, if in another form ("ringa", "ringer"), and the unit that "vi" stands for is known
         found = [p for p in found if p not in (Problem.WORDS, Problem.NAME)]

@@ -222,7 +222,7 @@ def from_decided(stretch: Stretch, support: Support, meeting: Meeting) -> list[C
     """What who leads most probably says was decided in a stretch, where that is probable enough."""
     if stretch.item and NEXT_MEETING_TITLE.search(stretch.item.title):
         return []
-    turns = [digits(without_number(u.text, stretch.item)) for u in stretch.utterances]
+    turns = [without_number(digits(u.text), stretch.item) for u in stretch.utterances]
     said, probable = max(decided(turns), key=lambda d: d[1], default=("", 0.0))
     if probable < DECIDED or said.endswith("?") or put_forward(said) or sounds_postponed(said) or (
             _NOT_YET.search(said) or _NEXT_SAID.search(said)):

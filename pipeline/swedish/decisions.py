@@ -101,8 +101,8 @@ def declined(said: str, before: Sequence[str]) -> str | None:
     if not match:
         return None
     verb = _infinitive(match["verb"])
-    raised = next((m["what"] for text in reversed(before) if (m := re.search(rf"(?i)\b{verb} (?P<what>[^?.,!]{{4,60}})", mended(text)))), None)
-    what = bare(raised) if raised else ""
+    raised = next((m["what"] for text in reversed(before) if (m := re.search(rf"(?i)\b{verb} (?P<what>[^?.,!]{{4,60}})", mended(text)))), "")
+    what = bare(raised)
     return sentence(f"Att inte {verb} {what}") if names_matter(what) and not FIRST_PERSON.search(what) else None
 
 

@@ -98,8 +98,8 @@ _KIND = re.compile(rf"(?i)(\d+(?:[ ,.]\d+)*)\s?(%|procent|kronor|miljoner|veckor
 
 
 def _kinds(text: str) -> list[tuple[str, str]]:
-    """(figure, its unit or "") for every figure of a text."""
-    return [(figure, unit) for said, unit in _KIND.findall(text) for figure in figures(said)]
+    """(figure, its unit, folded, or "") for every figure of a text."""
+    return [(figure, unit.casefold()) for said, unit in _KIND.findall(text) for figure in figures(said)]
 
 
 _ECHOES = re.compile(rf"(?i)^\W*(?:(?:okej|ja|jaha|jo|nej)\W+)?{_NUMBER} då\b")  # "tolvhundra då", after another's figure
@@ -115,14 +115,14 @@ def _corrected_by_another(written: list[str]) -> set[str]:
         gives_in = echoed is not None and set(figures(echoed[0])) <= set(figures(objection))
         if not _OBJECTS.match(objection) and not gives_in and not (_ONLY_A_FIGURE.match(objection) and set(figures(objection)) & set(figures(answer))):
             continue
-        theirs = {(f, u.casefold()) for f, u in _kinds(objection)}
+        theirs = set(_kinds(objection))
         yields = gives_in or _YIELDS.match(answer) is not None
         mine = _kinds(said)
         for n, (figure, unit) in enumerate(mine):
-            if n < len(mine) - 1 and not any(u and u == unit.casefold() for _, u in theirs):
+            if n < len(mine) - 1 and not any(u and u == unit for _, u in theirs):
                 continue  # an objection without a unit is to the figure said last
-            other = [f for f, u in theirs if f != figure and (not unit or not u or u == unit.casefold()) and (
-                len(f) == len(figure) or u == unit.casefold() != "")]
+            other = [f for f, u in theirs if f != figure and (not unit or not u or u == unit) and (
+                len(f) == len(figure) or u == unit != "")]
             again = set(figures(answer))
             if other and figure not in again and figure not in dict(theirs) and (yields or again & set(other)):
                 gone.add(figure)
