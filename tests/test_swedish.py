@@ -91,7 +91,7 @@ def test_a_figure_said_again_as_true_is_not_retracted() -> None:
     ("Vi är fem, men det är inte alla dagar.", None),
     ("Jag har begärt tio personlarm och det ska vi ha i december.", "10 personlarm har begärts och det ska Kalmar ha i december."),
     ("Däremot så är kön nere på två veckor.", "Däremot är kön nere på 2 veckor."),
-    ("Och lab tre, det har jag anmält och de ska komma och täta på måndag.", None),
+    ("Och lab tre, det har jag anmält och de ska komma och täta på måndag.", "Lab 3 har anmälts och de ska komma och täta på måndag."),
     ("Sen sa kommunen att de öppnar åtta platser.", "Kommunen sa att de öppnar 8 platser."),
 ])
 def test_speech_is_compressed_or_left_alone(spoken: str, written: str | None) -> None:

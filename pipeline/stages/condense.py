@@ -182,7 +182,8 @@ _NEXT_TOLD = re.compile(r"(?i)n[eä]sta (?:möte|gång|avstämning|sammanträde)
 _NEXT_DAY = re.compile(rf"(?i)n[eä]sta (?:möte|avstämning|sammanträde)\b.*\d{{1,2}} (?:{'|'.join(MONTHS)})")
 _FILED = re.compile(r"(?i)\btill handlingar(?:na)?\b")
 _PUT_OFF = re.compile(r"(?i)att (?:bordlägga|skjuta)\b")
-_WITHOUT_SUBJECT = re.compile(r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b")
+_WITHOUT_SUBJECT = re.compile(  # "den kommer", and not "den gamla kameran står"
+    r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b(?! (?:flesta|senaste|som)\b)(?! (?!ska\b)[a-zåäö]+[ae] [a-zåäö/-]+(?:n|et|na|a|or|ar|er)\b(?! \w+a\b))")
 
 
 def _names_any(c: Candidate, days: Iterable[str]) -> bool:
@@ -268,7 +269,7 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             """Whether a compressed candidate tells what the model's do not, or may tell it better."""
             if c.kind is not Kind.INFORMATION:
                 return c.kind is not Kind.ACTION or c.owner not in occupied
-            if not proposals or _WITHOUT_SUBJECT.match(c.text):
+            if _WITHOUT_SUBJECT.match(c.text):
                 return False
             return c.weight >= BESIDE_THE_MODEL or bool(set(figures(c.text)) - told)
 

@@ -25,11 +25,15 @@ from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.decisions import agreed, decision, declined, matter_words, names_matter, put_forward, resolution, settled_by_chair, settled_day
 from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.register import NEGATION, sentence
+from pipeline.swedish.repairs import as_corrected
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, who_does, wished
 from pipeline.swedish.written import (
     LONGEST_WORDS,
+    OPENERS,
     compress,
+    is_dictated,
+    of_a_matter,
     refers_back,
     spoken_sentences,
     tells_of_a_person,
@@ -53,8 +57,9 @@ _LEADING = re.compile(
     r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
 
 
-LEAST_WORTH = 0.3
+LEAST_WORTH = 0.2
 DECIDED = 0.4  # how probable it must be that a sentence says what was decided
+DICTATED = 0.9  # how much what is said to be written down is worth
 SAID_SO = 1.5  # what a decision in the words of the talk weighs more than one of the model's that says the same
 WORTH_WEIGHT = 1.7
 REPEATED, DANGLING = 0.48, -0.35
@@ -154,6 +159,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
     """Candidates made of the words said: sentences with a figure or a weighty word, decisions, tasks."""
     found: list[Candidate] = []
     talk = (*stretch.preceding, *stretch.utterances, *stretch.following)
+    mended = as_corrected([u.text for u in talk])
     wide = replace(stretch, utterances=(*stretch.utterances, *stretch.following[:SOUGHT_WITHIN]))
 
     def propose(kind: Kind, text: str, utterance: Utterance, weight: float, *, settled: bool = False) -> None:
@@ -166,7 +172,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
             heard, supported = (wide, support_of(wide, meeting)) if over else (stretch, support)
             judged = judge(Candidate(Kind.ACTION, taken.task, taken.owner, taken.due, "compression", ()), heard, supported, meeting)
             found.append(replace(judged, evidence=taken.said))
-        spoken = spoken_sentences(without_number(_of_oneself(digits(utterance.text), utterance.person), stretch.item))
+        spoken = spoken_sentences(without_number(_of_oneself(digits(mended.get(position, utterance.text)), utterance.person), stretch.item))
         leads = meeting.chair is None or utterance.person == meeting.chair
         answer = next((u for u in talk[position + 1:position + 2] if u.speaker != utterance.speaker), None)
         settled = agreed(spoken[-1], answer.text) if spoken and answer else None
@@ -350,7 +356,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     told: list[tuple[Kind, str, float]] = []
     open_ended = False  # whether the last sentence told can take what follows it
     for n, said in enumerate(spoken):
-        topic, before = topic_of(before, names), said
+        topic, before = topic_of(before, names), said if OPENERS.sub("", said).strip(" .,!?") else before
         if settles := decision(said) or (settled_by_chair(said, names) if leads else None):
             told.append((Kind.DECISION, settles, SAID_SO))
             open_ended = False
@@ -359,11 +365,11 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
         if not text and open_ended and (longer := with_fragment(told[-1][1], said)):
             told[-1] = (Kind.INFORMATION, longer, told[-1][2])
             continue
-        if not text and topic:
-            text = under_topic(topic, said)
+        if not text:
+            text = (under_topic(topic, said) if topic else None) or of_a_matter(said)
         if text and _tells_nothing(text, subject):
             text = None
-        value = worth(said)
+        value = max(worth(said), DICTATED * is_dictated(said))
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:
             weight = WORTH_WEIGHT * value - 1.0
@@ -375,6 +381,14 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
                 text = f"{earlier} {text}"
             told.append((Kind.INFORMATION, text, weight))
     return told
+
+
+_RESERVES = re.compile(
+    r"\b(?P<own>[Jj]ag (?:vill |får |måste )?(?:också |även |då )?(?:reserver(?:a|ar) mig|anmäl(?:a|er) (?:en )?reservation)|[Vv]ill jag reservera mig)(?! inte)"
+    r"(?P<against> mot beslutet)?|"
+    r"\b(?P<other>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?) reserverar sig(?! inte)(?P<besides> mot beslutet)?")
+_VOTES = re.compile(r"(?<![\d,])(\d{1,2})(?: röster)? mot (\d{1,2})(?![\d,%])")
+_VOTING = re.compile(r"(?i)\b(?:vi röstar|rösta[rs]?|omröst\w*|voter\w*|handuppräckning|räcker upp handen|vilka (?:är|röstar) för)\b")
 
 
 def standing(section: Section, meeting: Meeting) -> list[Candidate]:
@@ -409,6 +423,16 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
         full = with_first_name(chosen["name"], meeting.names) if chosen else None
         if full and re.search(r"(?i)\bjuster", u.text) and not any("utses" in c.text for c in found):
             add(Kind.DECISION, f"{full} utses att justera protokollet.", [u])
+    for u in utterances:
+        if reserved := _RESERVES.search(u.text):
+            who = u.person if reserved["own"] else with_first_name(reserved["other"], meeting.names)
+            text = f"{who} reserverar sig{' mot beslutet' if reserved['against'] or reserved['besides'] else ''}."
+            if who and not any(c.text.startswith(f"{who} reserverar sig") for c in found):
+                add(Kind.INFORMATION, text, [u])
+        if (votes := _VOTES.search(said := digits(u.text))) and any(_VOTING.search(v.text) for v in utterances):
+            abstains = re.search(r"(?i)\b(?P<some>\d|en) (?:som )?avst(?:år|od)\b", said)
+            abstained = f", {abstains['some']} avstår" if abstains else ""
+            add(Kind.INFORMATION, f"Omröstningen slutar {votes[1]} mot {votes[2]}{abstained}.", [u])
     words = sum(len(u.text.split()) for u in utterances)
     postponing = [u for u in utterances if sounds_postponed(u.text)]
     tabled = [u for u in postponing if re.search(r"(?i)\bbordlägg", u.text)]

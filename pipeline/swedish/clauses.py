@@ -8,7 +8,9 @@ from pipeline.swedish.numbers import MONTHS
 
 FINITE = re.compile(
     r"(?i)\b(?:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|ville|bör|borde|går|gick|står|stod|ligger|låg|"
-    r"kommer|kom|tar|tog|ger|gav|gör|gjorde|finns|fanns|ser|såg|säger|sade|behöver|saknas|heter|vet|beror|håller|"
+    r"kommer|kom|tar|tog|ger|gav|gör|gjorde|finns|fanns|ser|såg|säger|sade|behöver|saknas|heter|vet|beror|håller|rör|kör|hör|"
+    r"sägs|görs|läggs|ställs|körs|byggs|höjs|sänks|stängs|köps|används|behövs|krävs|skjuts|sätts|hålls|följs|säljs|väljs|drivs|skrivs|byts|släpps|tas|ges|"
+    r"körde|ställde|byggde|köpte|behövde|följde|gällde|använde|sökte|drog|föll|steg|sjönk|skrev|"
     r"(?!(?:under|över|efter|eller|heller|utöver|därefter|dessutom|fler|\w*svar|\w*(?:septem|okto|novem|decem)ber|\w+dagar|timmar)\b)\w{2,}(?:ades|ade|ar|ras|as|er|tes|dde))\b")
 
 
@@ -22,15 +24,19 @@ _WRITTEN_VERB = re.compile(
     r"sov|dog|bad|lät|vet|sa)\b")
 
 
+_FIGURES_OF = re.compile(r"[^:.?!\d]{3,60}: (?:\w+ )?\d")
 _MONTH = re.compile(rf"(?i)\b(?:{'|'.join(MONTHS)})\b")  # "november" ends as verbs do
 
 
 def has_verb(written: str) -> bool:
-    """Whether a written sentence can have a finite verb: one of the common ones, or a word that ends as they do and is no plural counted.
+    """Whether a written sentence can have a finite verb: one of the common ones, or a word that ends as they do and is no plural counted; or
+    needs none, as figures under their matter do.
 
-    >>> has_verb("Upp till 40 sekunder."), has_verb("Frågan skjuts upp.")
-    (False, True)
+    >>> has_verb("Upp till 40 sekunder."), has_verb("Frågan skjuts upp."), has_verb("Svarsfrekvens: 38 %.")
+    (False, True, True)
     """
+    if _FIGURES_OF.match(written):
+        return True
     text = _MONTH.sub(" ", COUNTED.sub(" ", written))
     return FINITE.search(text) is not None or _WRITTEN_VERB.search(text) is not None
 
@@ -38,6 +44,8 @@ def has_verb(written: str) -> bool:
 _SET_BEFORE = re.compile(r"^(?P<matter>(?!(?i:hur|så|precis|lika|om|när|eftersom)\b)[^,]{3,60}),(?: [^,\d]{2,40},| (?!(?:och|men|eller|för|så|fast)\b)\w+)? (?:den|det|de) (?P<verb>\w+)\b(?! (?:jag|vi|ni|man)\b)")
 _RESUMED = re.compile(  # "har återbesöken på akuten, de som …, de har gått ner"
     r"(?i)^(?P<verb>har|är|var|ska|kan|hade|blev|fick) (?P<subject>[^,]{3,60}),(?: [^,]*,)*? (?:den|det|de) (?P=verb) (?P<rest>.+)$")
+_THERE = re.compile(  # "adenomen, där ligger Kalmar på 38 %"
+    r"^(?P<matter>(?!(?i:hur|så|precis|om|när|eftersom|här|det|den|de)\b)[^,\d]{4,40}), där (?P<verb>\w+) (?P<who>(?:\w+ ){0,2}?[\w/-]+?) (?P<rest>(?!på \w+ sida)\S.+)$")
 _WHO = r"(?:man|det|den|de|någon)"
 _THEN = rf"(?:ska|får|måste|kan|bör|behöver|blir) {_WHO}\b"
 _CONDITION = re.compile(  # "är man borta mer än 2 dagar ska man ha en ersättare"
@@ -51,6 +59,7 @@ _VERB_FIRST = re.compile(r"^(?P<verb>\w+) (?P<who>det|den|de|man)\b")
 
 VERB_FIRST_WORDS = re.compile(r"[a-zåäö]{2,}(?:ade|ades|dde)|(?i:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|bör|borde|finns|gäller|kommer|ligger|går|står|gör|tar|ger|säger|behöver|sa|sade)")
 _VERB_THEN_SUBJECT = re.compile(r"^(?P<verb>\w+) (?P<subject>(?:[a-zåäöé/-]{2,}(?:en|et|an|arna|erna|orna|na|n|t)|(?-i:[A-ZÅÄÖÉ])[\w/-]+)) (?!(?:är|var|har)\b)")
+_THAT = re.compile(r"(?i)^(?P<matter>[^,]{3,40}), att (?:den|det|de) (?P<not>inte |nu |redan )?(?P<verb>är|har|var|blir|kommer|ska|kan)\b(?P<rest>[^,]*)")  # "orsaken, att den inte är klarlagd"
 _SO = re.compile(r"(?i)^(?P<when>(?:\w+dagen|i|på|vid|under|efter|innan|från|till|sedan|med|för|hos|utan|däremot|dessutom|annars|numera|nu)\b[^?!]*?),? så (?P<verb>\w+)\b")
 
 
@@ -61,6 +70,10 @@ def straightened(text: str) -> str:
         text = f"{match['when']} {text[match.start('verb'):]}"
     if (match := _SET_BEFORE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"].split(" som ")[0]):
         return f"{match['matter']} {text[match.start('verb'):]}"
+    if match := _THAT.match(text):
+        return f"{match['matter']} {match['verb']} {match['not'] or ''}{match['rest'].strip()}"
+    if (match := _THERE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"]):
+        return f"{match['matter']}: {match['who']} {match['verb']} {match['rest']}"
     if match := _RESUMED.match(text):
         return f"{match['subject']} {match['verb'].casefold()} {match['rest']}"
     if match := _CONDITION.match(text):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.swedish.numbers import MONTHS, ORDINALS, WEEKDAYS, digits, figures
 from pipeline.swedish.sounds import as_heard
@@ -106,16 +106,15 @@ _ECHOES = re.compile(rf"(?i)^\W*(?:(?:okej|ja|jaha|jo|nej)\W+)?{_NUMBER} då\b")
 _ONLY_A_FIGURE = re.compile(rf"^\W*(?:{_NUMBER}[^\W\d_]*(?: [^\W\d_]+)?\W*){{1,3}}$")
 
 
-def _corrected_by_another(written: list[str]) -> set[str]:
-    """Figures that somebody else objects to with one of the same kind, or answers with only another, to which the first then yields; or to
-    whose other figure the answer gives in ("gör hon femtonhundra" – "hon gör tolvhundra" – "tolvhundra då")."""
-    gone: set[str] = set()
-    for said, objection, answer in zip(written, written[1:], written[2:], strict=False):
+def _corrected_by_another(written: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """(turn, figure, what is right) of figures that somebody else objects to with one of the same kind, or answers with only another, to which
+    the first then yields; or to whose other figure the answer gives in ("gör hon femtonhundra" – "hon gör tolvhundra" – "tolvhundra då")."""
+    for place, (said, objection, answer) in enumerate(zip(written, written[1:], written[2:], strict=False)):
         echoed = _ECHOES.match(answer)
         gives_in = echoed is not None and set(figures(echoed[0])) <= set(figures(objection))
         if not _OBJECTS.match(objection) and not gives_in and not (_ONLY_A_FIGURE.match(objection) and set(figures(objection)) & set(figures(answer))):
             continue
-        theirs = set(_kinds(objection))
+        theirs = _kinds(objection)
         yields = gives_in or _YIELDS.match(answer) is not None
         mine = _kinds(said)
         for n, (figure, unit) in enumerate(mine):
@@ -125,8 +124,22 @@ def _corrected_by_another(written: list[str]) -> set[str]:
                 len(f) == len(figure) or u == unit != "")]
             again = set(figures(answer))
             if other and figure not in again and figure not in dict(theirs) and (yields or again & set(other)):
-                gone.add(figure)
-    return gone
+                yield place, figure, next((f for f in other if f in again), other[0])
+
+
+def as_corrected(turns: Sequence[str]) -> dict[int, str]:
+    """The turns in which somebody else corrects a figure, by their place, with what is right in place of what was said.
+
+    >>> as_corrected(["Vi har 140 på väntelistan.", "114.", "Ja, 114."])
+    {0: 'Vi har 114 på väntelistan.'}
+    """
+    written = [digits(t) for t in turns]
+    mended: dict[int, str] = {}
+    for place, wrong, right in _corrected_by_another(written):
+        text, times = re.subn(rf"(?<![\d,.]){re.escape(wrong)}(?![\d,]|\.\d)", right, mended.get(place, written[place]))
+        if times == 1:
+            mended[place] = text
+    return mended
 
 
 _COUNTED_AS = re.compile(rf"(?i)(?P<week>vecka )?(?<![\d,])(?P<figure>{_NUMBER})(?: (?P<unit>%|[^\W\d_]+))?")
@@ -175,7 +188,7 @@ def retracted_figures(turns: list[str]) -> set[str]:
         if denied or said - now:
             kept -= gone - now
     gone -= _said_otherwise(written, gone)
-    return (gone - kept) | _corrected_by_another(written) | _not_believed(written)
+    return (gone - kept) | {wrong for _, wrong, _ in _corrected_by_another(written)} | _not_believed(written)
 
 
 _DAY_OR_WEEK = rf"(?:{_DAY}|vecka \d{{1,2}})"

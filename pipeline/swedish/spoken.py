@@ -10,6 +10,8 @@ import re
 _FILLERS = re.compile(
     r"(?i)(?<![\w-])(?:eh+m?|öh+m?|äh|hmm*|mm+|mhm|aa|ööh?|ehm|asså|liksom|typ sådär|va sa du)(?![\w-])[,.]?\s*")
 _ASIDE = re.compile(r"(?i),\s*(?:vad (?:säger|sa) (?:vi|jag|ni)|vad (?:ska|kan) (?:man|vi|jag) säga|vad (?:heter|blir|var) det(?: nu)?|det kan jag säga|ska vi se),\s*")
+_ASSENTS = re.compile(  # "taket, ja, pannorna håller", "32 kvittenser saknas ja": to oneself, and no answer
+    r"(?i)(?<!säger)(?<!säga)(?<!sagt)(?<!\bsa)(?<!tackat)(?<!tackar)(?<!svarat)(?<!röstar)(?<!också)(?<=[\w%])(?:,? ja,? ?(?:exakt|precis)?(?P<comma>,)|,? ja(?=[.!]?$))")
 _STUTTER = re.compile(r"(?i)\b(\w+(?:\s\w+){0,4}),?\s+\1\b(?!-)")
 _KEEP_DOUBLE = re.compile(r"(?i)^(?:ja|nej|mycket|väldigt|hej|nu|så|långt|länge|\d.*)$")
 
@@ -33,7 +35,7 @@ def without_fillers(text: str) -> str:
     >>> without_fillers("det det är, eh, tretton i Malmö")
     'det är, tretton i Malmö'
     """
-    text = _ASIDE.sub(" ", _FILLERS.sub("", text))
+    text = _ASSENTS.sub(lambda m: m["comma"] or "", _ASIDE.sub(" ", _FILLERS.sub("", text)))
 
     def once(match: re.Match[str]) -> str:
         return match[0] if _KEEP_DOUBLE.match(match[1]) else match[1]

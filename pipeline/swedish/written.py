@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.swedish.clauses import CONDITIONAL, COUNTED, FINITE, VERB_FIRST_WORDS, straightened
-from pipeline.swedish.numbers import digits
+from pipeline.swedish.numbers import MONTHS, digits
 from pipeline.swedish.register import FILLER, FIRST_PERSON, NEGATION, sentence
 from pipeline.swedish.repairs import without_retractions
 from pipeline.swedish.sentences import sentences
@@ -18,20 +18,26 @@ from pipeline.swedish.spoken import without_fillers, written_forms
 
 OPENERS = re.compile(
     r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så|och|men|för|då|alltså|sen|sedan|plus|"
-    r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
+    r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för |framför allt |helt enkelt |också )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
     r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
     r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|hur som helst(?: så)?|i vilket fall(?: som helst)?(?: så)?|"
+    r"(?:generellt )?(?:jag kan|kan jag) (?:bara |ju )?säga (?:så mycket (?:som )?)?att|(?:då )?(?:skriver|noterar|antecknar) (?:jag|vi)(?: upp| in)? att|jag (?:skriver|noterar|antecknar)(?: upp| in)? att|"
     r"(?:då )?(?:gör|säger) vi så|det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
     r"(?:[\s,]+|$))+")
 PARTICLES = re.compile(
     r"(?i)(?<!\w)(?:ju|väl|liksom|alltså|asså|typ|då|va|faktiskt|helt enkelt|så att säga|på nåt sätt|på något sätt|nån gång|egentligen|"
     r"ändå|bara|i alla fall|(?:tror|tycker) jag(?! (?:inte|att)\b)|skulle jag säga|vad jag vet|som sagt|det vet jag|vet jag|antar jag|om man säger så|du vet|ni vet)(?!\w),?")
-TAIL = re.compile(r"(?i)[,\s]+(?:va|eller hur|då|så|ja|liksom|eller nåt|eller något|och så|och sånt|och sådant|så att|så där|sådär|eller)$")
+TAIL = re.compile(r"(?i)[,\s]+(?:va|eller hur|då|så|(?<!säger )(?<!säga )(?<!sagt )(?<!svarat )(?<!tackat )ja|liksom|eller nåt|eller något|och så|och sånt|och sådant|så att|så där|sådär|eller)$")
 _SUBORDINATE = re.compile(r"(?i)^(?:som|att|eftersom|därför att|fast|så att|om|när|än|utan att|i stället för)\b")
 _RELATIVE = re.compile(r"^(?:\S+ ){1,3}som ")
 _ASKS = re.compile(r"(?i)^(?:vad|hur|när|var|varför|vem|vilka?|vilket|vart)\b")
 LONGEST_WORDS = 30
 SHORTEST_WORDS = 4
+_SHORT = re.compile(r"(?!(?i:det|den)\b)[a-zåäöéA-ZÅÄÖÉ/-]{4,}(?:en|et|an|na|n) \w{3,}")  # "diskdesinfektorn läcker fortfarande"
+_INSERTED = re.compile(  # what speech puts before what is told, inside a sentence
+    r"(?i)(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
+    r"(?<=[^,]{3}), (?:alltså|det vill säga) [A-ZÅÄÖÉ][a-zåäöé]+,")
+_LIKEWISE_NOW = re.compile(r"(?i)^som (?:det|läget) (?:är|ser ut) (?:just )?nu(?: så)?,? ")
 
 
 def spoken_sentences(text: str) -> list[str]:
@@ -41,6 +47,14 @@ def spoken_sentences(text: str) -> list[str]:
 
 
 _COUNTS_PEOPLE = re.compile(r"(?i)^vi (?:är|var|blir) \d+\b(?! [a-zåäö]{4,} )")  # who speaks, and nothing of the matter
+_DICTATED = re.compile(r"(?i)^(?:\W*\b(?:men|och|så|ja|okej|bra|då)\b)*\W*(?:skriver|noterar|antecknar) (?:jag|vi)(?: upp| in)? att\b|^jag (?:skriver|noterar|antecknar)(?: upp| in)? att\b")
+
+
+def is_dictated(said: str) -> bool:
+    """Whether somebody says in a sentence what the minutes are to say ("då skriver jag att orsaken inte är klarlagd")."""
+    return _DICTATED.match(said) is not None
+
+
 _BECAUSE_OF_ONE = re.compile(  # why a post is vacant is for no minutes: ", för Börje gick i pension i juni"
     r",? (?:för|eftersom)(?: att)? (?P<who>[A-ZÅÄÖÉ][a-zåäöé]{2,7}) (?:slutade?|slutar|började?|börjar|(?:går|gick) i pension|är (?:ledig|borta|sjuk\w*|på semester|hemma)|(?:har )?sagt upp sig)\b[^,]*$")
 _OF_THE_GROUP = re.compile(
@@ -57,7 +71,7 @@ def compress(spoken: str, subject: str) -> str | None:
     """
     if spoken.rstrip().endswith("?"):
         return None
-    text = written_forms(without_fillers(spoken)).rstrip(" .!…")
+    text = _INSERTED.sub("", written_forms(without_fillers(spoken))).rstrip(" .!…")
     previous = None
     while previous != text:
         previous = text
@@ -68,7 +82,9 @@ def compress(spoken: str, subject: str) -> str | None:
     text = re.sub(r"(?i)\b(till|från|åt|av|med|för|på|om) oss\b", rf"\1 {subject}", text)
     if re.search(r"\d", text):  # a guest speaks of the group: "ni ligger på 238"
         text = _OF_THE_GROUP.sub("verksamheten", text)
-    text = _reported(re.sub(r"(?<=\d) (?:är|blir|var) det$", "", text))
+    text = re.sub(r"(?i)^jag har (?=(?:ingen|inget|inga)\b)", f"{subject} har ", _LIKEWISE_NOW.sub("nu ", text))
+    text = re.sub(rf"(?<=\d)(?: (?:{'|'.join(MONTHS)}))? (?:är|blir|var) det$", lambda m: re.sub(r" \w+ det$", "", m[0]), text)
+    text = _reported(text)
     if _COUNTS_PEOPLE.match(text):
         return None
     text = re.sub(r"(?i)^vi (är|var) (?=\d)", lambda m: {"är": "vi har ", "var": "vi hade "}[m[1].casefold()], text)  # "vi är 2 läkare"
@@ -86,7 +102,7 @@ def compress(spoken: str, subject: str) -> str | None:
     if FIRST_PERSON.search(text):  # ", jag såg på fel rad": what the speaker says of himself falls away
         text = _without_speaker(text)
     words = text.split()
-    shortest = SHORTEST_WORDS - 1 if re.search(r"\d", text) or NEGATION.search(text) else SHORTEST_WORDS
+    shortest = SHORTEST_WORDS - (re.search(r"\d", text) is not None or NEGATION.search(text) is not None or _SHORT.match(text) is not None)
     if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
     if VERB_FIRST_WORDS.fullmatch(words[0]):  # a question, or a clause whose subject is not made out
@@ -97,16 +113,28 @@ def compress(spoken: str, subject: str) -> str | None:
     return sentence(text)
 
 
+_OF_ONESELF = (  # what is told of who speaks alone
+    r"(?:varit|haft|fått|sett|hört|tänkt|gått|kommit|suttit|vetat|velat|kunnat|försökt|hunnit|missat|glömt|trott|tyckt|frågat|sagt|pratat|hållit|lovat|bett|läst|"
+    r"märkt|skrivit|räknat|noterat|träffat|jobbat|börjat|slutat|varnat|svarat|lyssnat|åkt|bott|legat|stått|mått|känt|sökt|kört)\b")
 _HAVE_DONE = re.compile(  # what the speaker has done: "jag har begärt 10 larm"
-    r"(?i)^jag har (?:redan |nu |också |även )?(?P<done>(?!(?:varit|haft|fått|sett|hört|tänkt|gått|kommit|suttit|vetat|velat|kunnat|försökt|hunnit|missat|glömt|trott|"
-    r"tyckt|frågat|sagt|pratat|hållit|lovat|bett|läst|märkt|skrivit|föreslagit|räknat|noterat|träffat|jobbat|börjat|slutat|varnat|svarat|lyssnat|åkt|bott|legat|stått|mått|känt|sökt|kört)\b)[a-zåäö]{3,}t)"
+    rf"(?i)^jag har (?:redan |nu |också |även )?(?P<done>(?!{_OF_ONESELF})[a-zåäö]{{3,}}t)"
     r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:om|på|att|med|för|till|av|i|det|den|dem|mig|så|det|ju|inte|också)\b)[^,]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
+
+
+_ASKED_OF = re.compile(r"(?i)^jag har bett (?P<whom>[^,]{2,40}?) (?:att )?(?P<what>[a-zåäö]+a (?!det\b)[^,]+)(?P<rest>.*)$")
+_SET_BEFORE_DONE = re.compile(  # "lab 3, det har jag anmält till fastighet"
+    rf"(?i)^(?P<what>[^,]{{3,40}}), (?:den|det|de) har jag (?:redan |nu |också )?(?P<done>(?!{_OF_ONESELF})[a-zåäö]{{3,}}t)\b(?P<rest>.*)$")
 
 
 def _reported(text: str) -> str:
     """What the speaker has done, as minutes tell it: "jag har begärt 10 larm" → "10 larm har begärts"."""
-    match = _HAVE_DONE.match(text)
-    return f"{match['what']} har {match['done']}s{match['particle'] or ''}{match['rest']}" if match else text
+    if match := _HAVE_DONE.match(text):
+        return f"{match['what']} har {match['done']}s{match['particle'] or ''}{match['rest']}"
+    if match := _SET_BEFORE_DONE.match(text):
+        return f"{match['what']} har {match['done']}s{match['rest']}"
+    if match := _ASKED_OF.match(text):
+        return f"{match['whom']} har ombetts att {match['what']}{match['rest']}"
+    return text
 
 
 _AT_THE_END = frozenset(["i alla fall", "som sagt", "då", "vad jag vet", "om man säger så", "faktiskt"])  # what a clause may end with
@@ -214,6 +242,21 @@ def under_topic(topic: str, fragment: str) -> str | None:
         return None
     is_so = _DEFINITE.search(topic.split()[0]) and _BEGINS_WITH_FIGURE.match(rest)
     return sentence(f"{topic} är {rest[:1].lower()}{rest[1:]}" if is_so else f"{topic}: {rest}")
+
+
+_NO_MATTER = rf"(?i:vecka|senast|från|till|ungefär|cirka|drygt|knappt|minus|plus|kanske|bara|totalt|sammanlagt|alltså|under|efter|före|mellan|mest|fler|mindre|nästa|bland|varav|paragraf|punkt|kapitel|\w*dag(?:en)?|{'|'.join(MONTHS)})\b"
+_OF_A_MATTER = re.compile(
+    rf"^(?!{_NO_MATTER})(?P<matter>(?:[A-ZÅÄÖÉ]?[a-zåäöé/-]{{3,}}(?:en|et|an|na|n|r|ing)|[A-ZÅÄÖÉ][\w/-]{{3,}})(?: (?:i|på|för|till|av|hos|vid|om|per) [\w/-]+){{0,2}}),? "
+    r"(?P<what>(?:(?:ungefär|cirka|drygt|knappt|minus|plus|runt|över|under|nästan|totalt) )?\d.*)$")
+
+
+def of_a_matter(fragment: str) -> str | None:
+    """Verbless figures that name their matter ("svarsfrekvensen, 38 %" → "Svarsfrekvensen: 38 %."), as minutes may put them, or None."""
+    rest = _fragment(fragment)
+    match = _OF_A_MATTER.match(rest[:1].upper() + rest[1:])
+    if not match or fragment.rstrip().endswith("?") or FIRST_PERSON.search(rest) or FILLER.search(rest) or FINITE.search(COUNTED.sub(" ", rest)):
+        return None
+    return sentence(f"{match['matter']}: {match['what']}") if SHORTEST_WORDS - 1 <= len(rest.split()) <= LONGEST_WORDS else None
 
 
 def with_fragment(written: str, fragment: str) -> str | None:
