@@ -183,7 +183,8 @@ _NEXT_DAY = re.compile(rf"(?i)n[eä]sta (?:möte|avstämning|sammanträde)\b.*\d
 _FILED = re.compile(r"(?i)\btill handlingar(?:na)?\b")
 _PUT_OFF = re.compile(r"(?i)att (?:bordlägga|skjuta)\b")
 _WITHOUT_SUBJECT = re.compile(  # "den kommer", and not "den gamla kameran står"
-    r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b(?! (?:flesta|senaste|som)\b)(?! (?!ska\b)[a-zåäö]+[ae] [a-zåäö/-]+(?:n|et|na|a|or|ar|er)\b(?! \w+a\b))")
+    r"(?i)^(?:den|de|han|hon|hen|dessa|denna|detta)\b(?! (?:flesta|senaste|som)\b)"
+    r"(?! (?!ska\b)[a-zåäö]+[ae] [a-zåäö/-]+(?:n|et|na|a|or|ar|er)\b(?! \w+a\b))")
 
 
 def _names_any(c: Candidate, days: Iterable[str]) -> bool:

@@ -32,6 +32,7 @@ from pipeline.swedish.written import (
     LONGEST_WORDS,
     OPENERS,
     compress,
+    goes_on_with,
     is_dictated,
     of_a_matter,
     refers_back,
@@ -60,6 +61,7 @@ _LEADING = re.compile(
 LEAST_WORTH = 0.2
 DECIDED = 0.4  # how probable it must be that a sentence says what was decided
 DICTATED = 0.9  # how much what is said to be written down is worth
+ASKED = 0.5  # the same of what answers a question about a matter ("nyckeltalen?" – "de är inte klara")
 SAID_SO = 1.5  # what a decision in the words of the talk weighs more than one of the model's that says the same
 WORTH_WEIGHT = 1.7
 REPEATED, DANGLING = 0.48, -0.35
@@ -356,12 +358,18 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     told: list[tuple[Kind, str, float]] = []
     open_ended = False  # whether the last sentence told can take what follows it
     for n, said in enumerate(spoken):
-        topic, before = topic_of(before, names), said if OPENERS.sub("", said).strip(" .,!?") else before
+        topic = topic_of(before, names)
+        if topic and goes_on_with(topic, said):
+            before = f"{topic} {said[:1].lower()}{said[1:]}"
+            continue
+        asked = before.endswith("?")
+        before = said if OPENERS.sub("", said.rstrip(" .!?")) else before
         if settles := decision(said) or (settled_by_chair(said, names) if leads else None):
             told.append((Kind.DECISION, settles, SAID_SO))
             open_ended = False
             continue
-        text = compress(with_topic(said, topic) if topic else said, subject)
+        whole = with_topic(said, topic) if topic else said
+        text = compress(whole, subject)
         if not text and open_ended and (longer := with_fragment(told[-1][1], said)):
             told[-1] = (Kind.INFORMATION, longer, told[-1][2])
             continue
@@ -369,7 +377,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             text = (under_topic(topic, said) if topic else None) or of_a_matter(said)
         if text and _tells_nothing(text, subject):
             text = None
-        value = max(worth(said), DICTATED * is_dictated(said))
+        value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * (asked and whole != said))
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:
             weight = WORTH_WEIGHT * value - 1.0
@@ -384,8 +392,8 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
 
 
 _RESERVES = re.compile(
-    r"\b(?P<own>[Jj]ag (?:vill |får |måste )?(?:också |även |då )?(?:reserver(?:a|ar) mig|anmäl(?:a|er) (?:en )?reservation)|[Vv]ill jag reservera mig)(?! inte)"
-    r"(?P<against> mot beslutet)?|"
+    r"\b(?P<own>[Jj]ag (?:vill |får |måste )?(?:också |även |då )?(?:reserverar? mig|anmäl(?:a|er) (?:en )?reservation)|"
+    r"[Vv]ill jag reservera mig)(?! inte)(?P<against> mot beslutet)?|"
     r"\b(?P<other>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?) reserverar sig(?! inte)(?P<besides> mot beslutet)?")
 _VOTES = re.compile(r"(?<![\d,])(\d{1,2})(?: röster)? mot (\d{1,2})(?![\d,%])")
 _VOTING = re.compile(r"(?i)\b(?:vi röstar|rösta[rs]?|omröst\w*|voter\w*|handuppräckning|räcker upp handen|vilka (?:är|röstar) för)\b")
@@ -429,8 +437,8 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
             text = f"{who} reserverar sig{' mot beslutet' if reserved['against'] or reserved['besides'] else ''}."
             if who and not any(c.text.startswith(f"{who} reserverar sig") for c in found):
                 add(Kind.INFORMATION, text, [u])
-        if (votes := _VOTES.search(said := digits(u.text))) and any(_VOTING.search(v.text) for v in utterances):
-            abstains = re.search(r"(?i)\b(?P<some>\d|en) (?:som )?avst(?:år|od)\b", said)
+        if (votes := _VOTES.search(counted := digits(u.text))) and any(_VOTING.search(v.text) for v in utterances):
+            abstains = re.search(r"(?i)\b(?P<some>\d|en) (?:som )?avst(?:år|od)\b", counted)
             abstained = f", {abstains['some']} avstår" if abstains else ""
             add(Kind.INFORMATION, f"Omröstningen slutar {votes[1]} mot {votes[2]}{abstained}.", [u])
     words = sum(len(u.text.split()) for u in utterances)

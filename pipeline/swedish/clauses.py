@@ -41,7 +41,9 @@ def has_verb(written: str) -> bool:
     return FINITE.search(text) is not None or _WRITTEN_VERB.search(text) is not None
 
 
-_SET_BEFORE = re.compile(r"^(?P<matter>(?!(?i:hur|så|precis|lika|om|när|eftersom)\b)[^,]{3,60}),(?: [^,\d]{2,40},| (?!(?:och|men|eller|för|så|fast)\b)\w+)? (?:den|det|de) (?P<verb>\w+)\b(?! (?:jag|vi|ni|man)\b)")
+_SET_BEFORE = re.compile(r"^(?P<matter>(?!(?i:hur|så|precis|lika|om|när|eftersom|av|på|i|till|från|med|för|vid|hos|under|efter|enligt)\b)[^,]{3,60}),(?: [^,\d]{2,40},| (?!(?:och|men|eller|för|så|fast)\b)\w+)? (?:den|det|de) (?P<verb>\w+)\b(?! (?:jag|vi|ni|man)\b)")
+_RESUMED_AT_ONCE = re.compile(  # "backupen på servrarna den har inte gått"
+    r"^(?P<matter>[A-ZÅÄÖÉa-zåäöé/-]{4,}(?:en|et|an|na)(?: (?:på|i|av|för|till|med|hos) [\w/-]+)?) (?:den|det|de) (?P<verb>\w+)\b(?! (?:jag|vi|ni|man)\b)")
 _RESUMED = re.compile(  # "har återbesöken på akuten, de som …, de har gått ner"
     r"(?i)^(?P<verb>har|är|var|ska|kan|hade|blev|fick) (?P<subject>[^,]{3,60}),(?: [^,]*,)*? (?:den|det|de) (?P=verb) (?P<rest>.+)$")
 _THERE = re.compile(  # "adenomen, där ligger Kalmar på 38 %"
@@ -57,7 +59,7 @@ _MODAL_FIRST = re.compile(  # "ska alla svar signeras inom 3 dagar"
 _VERB_FIRST = re.compile(r"^(?P<verb>\w+) (?P<who>det|den|de|man)\b")
 
 
-VERB_FIRST_WORDS = re.compile(r"[a-zåäö]{2,}(?:ade|ades|dde)|(?i:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|bör|borde|finns|gäller|kommer|ligger|går|står|gör|tar|ger|säger|behöver|sa|sade)")
+VERB_FIRST_WORDS = re.compile(r"[a-zåäö]{2,}(?:ade|ades|dde)|(?i:är|var|har|hade|blir|blev|ska|skall|skulle|kan|kunde|måste|får|fick|vill|bör|borde|finns|gäller|kommer|ligger|går|står|gör|tar|ger|säger|behöver|sa|sade|gick|kom|tog|låg|stod|gav|såg|föll|rör|kör)")
 _VERB_THEN_SUBJECT = re.compile(r"^(?P<verb>\w+) (?P<subject>(?:[a-zåäöé/-]{2,}(?:en|et|an|arna|erna|orna|na|n|t)|(?-i:[A-ZÅÄÖÉ])[\w/-]+)) (?!(?:är|var|har)\b)")
 _THAT = re.compile(r"(?i)^(?P<matter>[^,]{3,40}), att (?:den|det|de) (?P<not>inte |nu |redan )?(?P<verb>är|har|var|blir|kommer|ska|kan)\b(?P<rest>[^,]*)")  # "orsaken, att den inte är klarlagd"
 _SO = re.compile(r"(?i)^(?P<when>(?:\w+dagen|i|på|vid|under|efter|innan|från|till|sedan|med|för|hos|utan|däremot|dessutom|annars|numera|nu)\b[^?!]*?),? så (?P<verb>\w+)\b")
@@ -69,6 +71,8 @@ def straightened(text: str) -> str:
     if (match := _SO.match(text)) and FINITE.fullmatch(match["verb"]):
         text = f"{match['when']} {text[match.start('verb'):]}"
     if (match := _SET_BEFORE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"].split(" som ")[0]):
+        return f"{match['matter']} {text[match.start('verb'):]}"
+    if (match := _RESUMED_AT_ONCE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"]):
         return f"{match['matter']} {text[match.start('verb'):]}"
     if match := _THAT.match(text):
         return f"{match['matter']} {match['verb']} {match['not'] or ''}{match['rest'].strip()}"

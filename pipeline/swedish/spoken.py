@@ -9,7 +9,10 @@ import re
 
 _FILLERS = re.compile(
     r"(?i)(?<![\w-])(?:eh+m?|öh+m?|äh|hmm*|mm+|mhm|aa|ööh?|ehm|asså|liksom|typ sådär|va sa du)(?![\w-])[,.]?\s*")
-_ASIDE = re.compile(r"(?i),\s*(?:vad (?:säger|sa) (?:vi|jag|ni)|vad (?:ska|kan) (?:man|vi|jag) säga|vad (?:heter|blir|var) det(?: nu)?|det kan jag säga|ska vi se),\s*")
+_ASIDE = re.compile(r"(?i),\s*(?:vad (?:säger|sa) (?:vi|jag|ni)|vad (?:ska|kan) (?:man|vi|jag) säga|vad (?:heter|blir|var) det(?: nu)?|det kan jag säga|ska vi se|vänta(?: nu| lite)?|jag vet inte),\s*")
+_WORD_TAKEN_BACK = re.compile(  # "i brandväggen, nej, i mejlfiltret menar jag", "framkallningsmaskinen, nej vad heter den, dehydreringsmaskinen"
+    r"(?i)\b(?P<led>i|på|till|från|med|av|hos|för) [^,.\d]{3,25}, (?:nej|nä|förlåt),? (?P=led) (?P<right>[^,.?!]{3,30}?)(?: menar jag)?(?=[,.?!]|$)|"
+    r"\b[^\W\d_]{4,}, (?:nej,? )?vad heter (?:den|det|de)(?: nu)?, (?=[^\W\d_]{4,})")
 _ASSENTS = re.compile(  # "taket, ja, pannorna håller", "32 kvittenser saknas ja": to oneself, and no answer
     r"(?i)(?<!säger)(?<!säga)(?<!sagt)(?<!\bsa)(?<!tackat)(?<!tackar)(?<!svarat)(?<!röstar)(?<!också)(?<=[\w%])(?:,? ja,? ?(?:exakt|precis)?(?P<comma>,)|,? ja(?=[.!]?$))")
 _STUTTER = re.compile(r"(?i)\b(\w+(?:\s\w+){0,4}),?\s+\1\b(?!-)")
@@ -35,7 +38,9 @@ def without_fillers(text: str) -> str:
     >>> without_fillers("det det är, eh, tretton i Malmö")
     'det är, tretton i Malmö'
     """
-    text = _ASSENTS.sub(lambda m: m["comma"] or "", _ASIDE.sub(" ", _FILLERS.sub("", text)))
+    text = _FILLERS.sub("", text)
+    text = _WORD_TAKEN_BACK.sub(lambda m: f"{m['led']} {m['right']}" if m["led"] else "", text)
+    text = _ASSENTS.sub(lambda m: m["comma"] or "", _ASIDE.sub(" ", text))
 
     def once(match: re.Match[str]) -> str:
         return match[0] if _KEEP_DOUBLE.match(match[1]) else match[1]

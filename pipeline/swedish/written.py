@@ -17,7 +17,7 @@ from pipeline.swedish.sentences import sentences
 from pipeline.swedish.spoken import without_fillers, written_forms
 
 OPENERS = re.compile(
-    r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så|och|men|för|då|alltså|sen|sedan|plus|"
+    r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så(?! (?:vitt|länge|snart|fort|gott|många|mycket|lite)\b)|och|men|för|då|alltså|sen|sedan|plus|"
     r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för |framför allt |helt enkelt |också )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
     r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
     r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|hur som helst(?: så)?|i vilket fall(?: som helst)?(?: så)?|"
@@ -37,6 +37,8 @@ _SHORT = re.compile(r"(?!(?i:det|den)\b)[a-zåäöéA-ZÅÄÖÉ/-]{4,}(?:en|et|a
 _INSERTED = re.compile(  # what speech puts before what is told, inside a sentence
     r"(?i)(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
     r"(?<=[^,]{3}), (?:alltså|det vill säga) [A-ZÅÄÖÉ][a-zåäöé]+,")
+_NOT_SO = re.compile(r"(?i)^(?:den|det|de) (?:har|är|gör|kan|ska|får) \w+ inte, (?=\w+ )")  # "dem har vi inte, vi har inte testat dem"
+_ENDS_OPEN = re.compile(r"(?i)(?<!för) (?:som|att|och|eller|om|mot|till|att man)$")
 _LIKEWISE_NOW = re.compile(r"(?i)^som (?:det|läget) (?:är|ser ut) (?:just )?nu(?: så)?,? ")
 
 
@@ -99,13 +101,14 @@ def compress(spoken: str, subject: str) -> str | None:
         # "Så har Linköping" → "Linköping har": the subject first, when only the verb stands before it
         text = re.sub(rf"^(\w+) ({re.escape(subject)})\b", lambda m: f"{m[2]} {m[1].casefold()}"
                       if FINITE.fullmatch(m[1]) else m[0], text)
+    text = re.sub(r"\b(har|är|kan|ska) \1\b", r"\1", _NOT_SO.sub("", text))
     if FIRST_PERSON.search(text):  # ", jag såg på fel rad": what the speaker says of himself falls away
         text = _without_speaker(text)
     words = text.split()
     shortest = SHORTEST_WORDS - (re.search(r"\d", text) is not None or NEGATION.search(text) is not None or _SHORT.match(text) is not None)
     if not shortest <= len(words) <= LONGEST_WORDS or FIRST_PERSON.search(text) or FILLER.search(text):
         return None
-    if VERB_FIRST_WORDS.fullmatch(words[0]):  # a question, or a clause whose subject is not made out
+    if VERB_FIRST_WORDS.fullmatch(words[0]) or _ENDS_OPEN.search(text):  # a question, or a clause whose subject is not made out
         return None
     finite = FINITE.findall(COUNTED.sub(" ", text))
     if not finite or (_SUBORDINATE.match(text) and not CONDITIONAL.match(text)) or (len(finite) == 1 and _RELATIVE.match(text)):
@@ -188,10 +191,18 @@ def refers_back(written: str) -> bool:
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
 _PREPOSITION = re.compile(r"(?i)^(?:på|i|till|från|med|om|för|vid|hos|av|under|efter|innan)\b")
-_EXPLETIVE = re.compile(r"(?i)^det (?:finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
+_EXPLETIVE = re.compile(r"(?i)^det (?:(?:är|var|blir|blev) (?:ju |bara |ungefär |drygt |cirka )?(?:\d|en som|någon som)|finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
 _OF_TWO = re.compile(r"(?i)^(?P<which>(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla|ena)) (?P<verb>\w+)\b")
 _LONGEST_TOPIC = 8
+_LONGEST_PLACE = 4
 _ECHOED = re.compile(r"(?i)\d|\b(?:\w+del(?:ar)?|hälften|halva|något|någon|några|mer|annat)\b")  # "11 veckor?", "en tredjedel?", "något mer?" raise no matter
+
+
+_PRESENTED = re.compile(  # "det är löpbandet", "sista saken är RayStation", "sen har vi ventilationen"
+    r"(?i)^(?:(?:det|sista (?:saken|punkten)|det (?:sista|andra|tredje))(?: då)?,? (?:det )?(?:är|var|gäller)(?: det)?|(?:är|var) det|har vi) (?:ju |väl |bara |framför allt |mest |också |det här med )*"
+    r"(?=[^\W\d_]{4,}(?:en|et|an|na|n)(?:$|,| (?:på|i|av|för|till|med|hos|som)\b))")
+_NO_TOPIC = re.compile(r"(?i)(?:de|det|den|alla|båda|ingen|inget|inga|någon|något|några|många|flera|ganska|mycket|väldigt|samma|själva saken|vilken|vilka)\b")
+_NO_VERBS = re.compile(r"\b(?i:på|i|till|från|med|om|för|vid|hos|av|under|efter|per) [\w/-]+|^[A-ZÅÄÖÉ][a-zåäöé]+s\b|^[a-zåäöé]{4,}er(?= (?:på|i|till|från|om|för|vid|hos|av)\b)")
 
 
 def topic_of(asked: str, names: Sequence[str]) -> str | None:
@@ -201,14 +212,26 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
     """
     text = written_forms(without_fillers(asked)).rstrip(" .?!…")
     called = {part for n in names for part in n.split()}
+    text = OPENERS.sub("", text)
+    if presented := _PRESENTED.match(text):
+        text = text[presented.end():].split(" som ")[0]
     parts = [p for p in OPENERS.sub("", text).split(", ") if p and not all(w in called for w in p.split())]
-    topic = OPENERS.sub("", ", ".join(parts)).strip(" ,")
+    topic = re.sub(r"^.*, alltså (?=[^,]+$)", "", OPENERS.sub("", ", ".join(parts)).strip(" ,"))
     words = topic.split()
     if asked.rstrip().endswith("?") and _ECHOED.search(topic):
         return None
-    if not words or not words[0].isalpha() or _ASKS.match(topic) or _PREPOSITION.match(topic) or len(words) > _LONGEST_TOPIC or FINITE.search(topic) or FIRST_PERSON.search(topic):
+    if _NO_TOPIC.match(topic):
+        return None
+    if not words or not words[0].isalpha() or _ASKS.match(topic) or _PREPOSITION.match(topic) or len(words) > _LONGEST_TOPIC or (
+            FINITE.search(_NO_VERBS.sub(" ", topic)) or FIRST_PERSON.search(topic)):
         return None
     return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or len(words) > 1 else None
+
+
+def goes_on_with(topic: str, said: str) -> bool:
+    """Whether a sentence only says where or of what a matter is that was just raised ("Certifikatet, ja." "På remissportalen.")."""
+    rest = _fragment(said)
+    return bool(topic) and _PREPOSITION.match(rest) is not None and len(rest.split()) <= _LONGEST_PLACE and not FINITE.search(rest) and not re.search(r"\d", rest)
 
 
 def with_topic(spoken: str, topic: str) -> str:
@@ -216,6 +239,7 @@ def with_topic(spoken: str, topic: str) -> str:
 
     Unchanged where the sentence does not begin with a pronoun and its verb.
     """
+    spoken = without_fillers(spoken)
     if (of_two := _OF_TWO.match(spoken)) and FINITE.fullmatch(of_two["verb"]) and len(topic.split()) == 1:
         return f"{of_two['which']} {topic}{spoken[of_two.end('which'):]}"
     match = _PRONOUN_FIRST.match(spoken)
@@ -230,6 +254,7 @@ def _fragment(spoken: str) -> str:
 
 
 _DEFINITE = re.compile(r"(?:en|et|an|na)$")
+_SEVERAL = re.compile(r"(?:arna|erna|orna)$")
 _BEGINS_WITH_FIGURE = re.compile(r"(?i)(?:(?:ungefär|cirka|drygt|knappt|runt|nästan) )?\d")
 
 
@@ -240,7 +265,7 @@ def under_topic(topic: str, fragment: str) -> str | None:
         return None
     if FINITE.search(COUNTED.sub(" ", rest)) or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
         return None
-    is_so = _DEFINITE.search(topic.split()[0]) and _BEGINS_WITH_FIGURE.match(rest)
+    is_so = _DEFINITE.search(topic.split()[0]) and not _SEVERAL.search(topic.split()[0]) and _BEGINS_WITH_FIGURE.match(rest)
     return sentence(f"{topic} är {rest[:1].lower()}{rest[1:]}" if is_so else f"{topic}: {rest}")
 
 
