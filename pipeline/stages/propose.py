@@ -27,12 +27,13 @@ from pipeline.swedish.numbers import MONTHS, digits, figures
 from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.repairs import as_corrected
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, who_does, wished
+from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, still_to_do, who_does, wished
 from pipeline.swedish.written import (
     LONGEST_WORDS,
     OPENERS,
     compress,
     goes_on_with,
+    in_answer,
     is_dictated,
     of_a_matter,
     refers_back,
@@ -320,7 +321,7 @@ def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
         given = answer.person.split()[0] if answer.person else None
         if task := request(first.text) or (assigned(first.text, given) if given else None):
             return task, answer
-    if wish := wished(first.text, answer.text):
+    if wish := wished(first.text, answer.text) or still_to_do(first.text, answer.text):
         return wish, answer
     if sought := who_does(first.text) or (request(first.text) if refuses(answer.text) else None):
         for before, u in pairwise(talk[:SOUGHT_WITHIN + 1]):
@@ -357,6 +358,8 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
     """
     told: list[tuple[Kind, str, float]] = []
     open_ended = False  # whether the last sentence told can take what follows it
+    last = -2  # the place of the sentence told last
+    question = before
     for n, said in enumerate(spoken):
         topic = topic_of(before, names)
         if topic and goes_on_with(topic, said):
@@ -374,20 +377,22 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             told[-1] = (Kind.INFORMATION, longer, told[-1][2])
             continue
         if not text:
-            text = (under_topic(topic, said) if topic else None) or of_a_matter(said)
+            answer = in_answer(question, said) if not n else None
+            text = (compress(answer, subject) if answer else None) or (under_topic(topic, said) if topic else None) or of_a_matter(said)
         if text and _tells_nothing(text, subject):
             text = None
         value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * (asked and whole != said))
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:
             weight = WORTH_WEIGHT * value - 1.0
-            earlier = compress(spoken[n - 1], subject) if n and refers_back(text) else None
+            earlier = (told[-1][1] if last == n - 1 else compress(spoken[n - 1], subject)) if n and refers_back(text) else None
             # What a pronoun stands for goes with it.
             if earlier and not _LEADING.search(earlier) and len(f"{earlier} {text}".split()) <= LONGEST_WORDS:
-                if told and told[-1][1] == earlier:
+                if last == n - 1:
                     weight = max(weight, told.pop()[2])
                 text = f"{earlier} {text}"
             told.append((Kind.INFORMATION, text, weight))
+            last = n
     return told
 
 
@@ -420,6 +425,11 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
                 noun = "Protokollet" if "protokoll" in title else "Anteckningarna"
                 add(Kind.INFORMATION, f"{noun} från föregående möte godkänns och läggs till handlingarna.", [u])
                 break
+    for u in utterances if re.search(r"föregående|förra", title) else ():
+        if u.person and re.search(r"(?i)\b(?:jag (?:rättar|ändrar|justerar)|(?:rättar|ändrar) jag) (?:till )?(?:det|den|dem|dom)\b", u.text):
+            noun = "protokollet" if "protokoll" in title else "anteckningarna"
+            found.append(Candidate(Kind.ACTION, f"Rättar {noun}.", u.person, due_of(digits(u.text)), "compression", (u,), weight=6.0))
+            break
     for before, u in pairwise(utterances):
         if re.search(r"(?i)\bjuster(?:a|are|ar)\b", before.text) and accepts(u.text) and u.person in meeting.names and (
                 calls(before.text, str(u.person))):

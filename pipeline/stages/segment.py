@@ -64,6 +64,7 @@ class Weights:
     skip: float = 0.4  # cost an item jumped over
     following: float = 0.8  # rebate for the next item in order
     back: float = 5.5  # cost of going back
+    returned: float = 4.0  # rebate of going back where who leads says so
     slip: float = 2.0  # further cost of going back where nobody leads there
     begin: float = 2.0  # cost an item jumped over before the meeting has begun
     outside: float = 1.3  # cost of entering a sub-item from outside its parent
@@ -73,6 +74,7 @@ class Weights:
 
 
 NEIGHBOURS = 2
+SHORTEST_PREFIX = 3  # letters of what stands before a title's word in a compound ("förening" is none of "rening")
 LONG_COMPOUND = 9  # letters of a word that a recogniser may have written as two
 LEAST_CLOSING = 4  # words before somebody moves on that are more than "Bra, tack."
 CLEARLY_NAMED = 0.9  # how clearly a sentence must name an item to open it
@@ -113,7 +115,7 @@ def _akin(a: str, b: str) -> bool:
     if len(short) == 4:
         compound = short == a and len(long) >= 9 and simplemma.is_known(long[4:].removeprefix("s"), lang="sv")
         return long.startswith(short) and (len(long) <= 7 or compound)
-    if long.startswith(short) or (len(short) >= 6 and long.endswith(short)):
+    if long.startswith(short) or (len(short) >= 6 and long.endswith(short) and len(long) - len(short) >= SHORTEST_PREFIX):
         return True
     return len(short) >= 7 and long[:7] == short[:7]
 
@@ -180,10 +182,12 @@ class Evidence:
     site: npt.NDArray[np.float64]
     cue: npt.NDArray[np.float64]
     chair: npt.NDArray[np.float64]
+    returns: npt.NDArray[np.float64]
     farewell: npt.NDArray[np.float64]
     worth: npt.NDArray[np.float64]
 
 
+_RETURNS = re.compile(r"(?i)\b(?:backar (?:vi|jag)|(?:vi|jag) backar|(?:går|hoppar) (?:vi )?tillbaka|tillbaka till|återgår (?:vi )?till|återvänder)\b")
 _FAREWELL = re.compile(r"(?i)\b(?:tack för (?:i ?dag|idag|mig)|tack så mycket allihop|hej ?då|mötet (?:är )?avslutat|"
                        r"avslutar (?:vi|jag) (?:mötet|där|för)|ha det (?:bra|så)|stoppa inspelningen|stänger (?:jag )?inspelningen)\b")
 
@@ -208,7 +212,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     profiles = [_Profile(i) for i in meeting.agenda.items]
     n, k = len(utterances), len(profiles)
     share, named, site = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k))
-    cue, leads, farewell = np.zeros(n), np.zeros(n), np.zeros(n)
+    cue, leads, returns, farewell = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     chair = _leading_voice(meeting, utterances)
     subs = np.array([p.item.parent is not None for p in profiles], bool)
     parents = np.array([any(q.item.parent == p.item.id for q in profiles) for p in profiles], bool)
@@ -223,6 +227,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
         cue[i] = is_transition(utterance.text) and not deferred
         if leads[i] and not cue[i] and not deferred and any(calls(utterance.text, name) for name in present):
             cue[i] = HANDOVER
+        returns[i] = leads[i] and _RETURNS.search(utterance.text) is not None
         farewell[i] = _FAREWELL.search(utterance.text) is not None
         numbers = _item_numbers(utterance.text)
         home = [w for w in lemmas(organisations.get(speaker, "")) if w not in ("region", "län", "kommun")]
@@ -238,7 +243,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     if n > len(kernel):
         share = np.apply_along_axis(lambda c: np.convolve(c, kernel, mode="same"), 0, share)
     weighty = np.array([max(0.0, worth(u.text) - COMMON_WORTH) for u in utterances])
-    return Evidence(np.minimum(share, 2.0), named, site, cue, leads, farewell, weighty)
+    return Evidence(np.minimum(share, 2.0), named, site, cue, leads, returns, farewell, weighty)
 
 
 def _prefer_last_named(named: npt.NDArray[np.float64], text: str, profiles: Sequence[_Profile]) -> None:
@@ -312,7 +317,8 @@ def decode(items: Sequence[AgendaItem], found: Evidence, w: Weights) -> list[int
     emissions = np.hstack([w.share * found.share, (w.silent - w.lost * found.worth)[:, None]])
     tops = _tops(items)
     back = np.array([[b < a for b in tops] + [False] for a in tops] + [[False] * (len(tops) + 1)])
-    return _decode(emissions, moves, _order_costs(items, w), w.slip * (1 - led)[:, :, None] * back[None])
+    return _decode(emissions, moves, _order_costs(items, w),
+                   (w.slip * (1 - led) - w.returned * found.returns[:, None])[:, :, None] * back[None])
 
 
 def assign(meeting: Meeting, utterances: Sequence[Utterance], weights: Weights = Weights()) -> list[str | None]:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from models.minutes.worth import worth
 from pipeline.meeting import Utterance
+from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.cues import agrees, says_no, turns_down
-from pipeline.swedish.decisions import asks_agreement, matter_words, put_forward, resolution, settles_it
+from pipeline.swedish.decisions import LONGEST_DECISION, asks_agreement, matter_words, put_forward, resolution, settles_it
+from pipeline.swedish.numbers import MONTHS
+from pipeline.swedish.register import FIRST_PERSON
+from pipeline.swedish.tasks import bare, mended
 from pipeline.swedish.written import spoken_sentences
 
 SETTLED_WITHIN = 8  # utterances after a proposal
@@ -60,6 +64,19 @@ def _agreed_to(talk: Sequence[Utterance], n: int) -> tuple[int, str, str] | None
     return None
 
 
+_MORE = re.compile(rf"(?i)\b(?:från och med|före|senast|till|från|på|per|vecka) |\d|\b(?:{'|'.join(MONTHS)})\b")
+
+
+def _added(after: Sequence[str], written: str) -> str | None:
+    """What was settled with what who settles it says of it at once, without a verb ("då bestämmer vi det. En övning om året, den första före
+    sista september"), or None."""
+    said = bare(mended(after[0]).strip(" .")) if after and not after[0].endswith("?") else ""
+    longer = f"{written.rstrip('.')}: {said[:1].lower()}{said[1:]}."
+    if not said or FINITE.search(said) or not _MORE.search(said) or FIRST_PERSON.search(said) or len(longer.split()) > LONGEST_DECISION:
+        return None
+    return longer
+
+
 def settled(talk: Sequence[Utterance]) -> list[Settled]:
     """The proposals that are settled in the talk, in order: the last one put forward before each "då gör vi det", or what everybody is
     asked to agree to and somebody does."""
@@ -86,9 +103,11 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
                     open_now = (n, *stated)
                 elif earlier and not (open_now and open_now[0] == n):
                     open_now = (n, *earlier)
+                elif open_now and (added := _added(spoken[i + 1:i + 2], open_now[2])):
+                    open_now = (*open_now[:2], added)
                 open_now = open_now or _agreed_to(talk, n)
                 settle(n)
-            elif asks_agreement(said):
+            elif asks_agreement(said) and not put_forward(said):
                 earlier = _resolved(reversed(spoken[:i]), LEAST_WORTH)
                 stated = _resolved(spoken[i + 1:i + 2], LEAST_STATED)
                 if stated and open_now and _matter(stated[0]) & _matter(open_now[1]):  # who asks says what it comes to
@@ -100,6 +119,7 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
                 asked = open_now is not None
             elif written := put_forward(said):
                 open_now = (n, said, written)
+                asked = asks_agreement(said)
         answer = next((u for u in talk[n + 1:n + 2] if u.speaker != utterance.speaker), None)
         if asked and open_now and answer and agrees(answer.text):
             settle(n + 1)

@@ -16,7 +16,7 @@ FINITE = re.compile(
 
 COUNTED = re.compile(  # "28 patienter, på 4 dagar": plurals that end as verbs do
     r"(?i)\b\d+(?:[ ,.–]\d+)* (?:dag|veck|månad|timm|minut|nätt|kväll|sekund|patient|person|fraktion|kron|grad|gång|plats|elev|deltag|medarbet|bil|maskin|"
-    r"tjänst|vikari|undersökning|ärend|möt|enhet|server|dator)\w*")
+    r"tjänst|vikari|undersökning|ärend|möt|enhet|server|dator|miljon|miljard|student|kilomet|met|lit|lärar|läkar|mottagning|larm|ansökning)\w*")
 
 
 _WRITTEN_VERB = re.compile(

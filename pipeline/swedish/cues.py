@@ -125,7 +125,7 @@ _PROPOSES = re.compile(as_heard(
 _SAYS_NO = re.compile(as_heard(r"(?i)^\W*(?:(?:ja|okej|men|hm+|oj|alltså)\W+)*(?:nej|nä|nja|näe|nix)\b"))
 _TURNED_DOWN = re.compile(as_heard(
     r"(?i)\b(?:då gör vi (?:det )?inte|det gör vi inte|släpper vi det|stryker vi det|(?:det|så) går inte|vill (?:jag|vi) inte|vill inte jag|håller inte med|"
-    r"emot (?:riktlinje\w*|reglerna|lagen|avtalet)|det blir (?:ing[ae]n?|inget|inte)\b|tycker (?:jag|vi) inte|(?:det )?drar jag tillbaka|jag ger mig|glöm det|jag backar|faller (?:det )?på (?:det|priset|pengarna|kostnaden)|då får det vara|(?:det|så) får vara\b)\b"))
+    r"emot (?:riktlinje\w*|reglerna|lagen|avtalet)|det blir (?:ing[ae]n?|inget|inte)\b|tycker (?:jag|vi) inte|(?:jag|vi) tycker (?:nog |ju |faktiskt )?inte (?:att )?(?:vi|man|det)\b|(?:det )?drar jag tillbaka|jag ger mig|glöm det|jag backar|faller (?:det )?på (?:det|priset|pengarna|kostnaden)|då får det vara|(?:det|så) får vara\b)\b"))
 
 
 def proposes(text: str) -> bool:

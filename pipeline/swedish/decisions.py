@@ -19,6 +19,7 @@ from pipeline.swedish.written import OPENERS, TAIL
 _DECIDED = (
     re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är (?:det|vi) (?:därmed |nu |alltså )?(?:beslutat|bestämt|klubbat|överens om|eniga om) att (?P<what>.{8,})"),
+    re.compile(r"(?i)\b(?:blir beslutet|beslutet blir|är beslutet|beslutet är)(?: då| alltså)? att (?P<what>.{8,})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
     re.compile(r"(?i)^(?P<what>[^?]{8,}?), (?:(?:och )?det är (?:då )?(?:beslutat|bestämt|klubbat)|är vi överens|då är det (?:beslutat|bestämt))\b"),
 )
@@ -50,6 +51,8 @@ _CHAIR_DOES = re.compile(  # what the chair's "då … vi" settles; the others m
     r"(?i)^(?:(?:bra|okej|ja|fint|jo|nej|nä|tack|precis|men)[,.]? )*då (?P<verb>(?!(?:går|tar|hoppar|kommer|börjar|öppnar|avslutar|fortsätter|tackar|lämnar|rundar|"
     r"pausar|startar|stoppar|hälsar|lyssnar|ser|hör|vet|tror|får|kan|ska|har|är|blir|skriver|släpper|stryker|återkommer|säger|gör|bryter|stannar|backar|vänder|"
     r"kör|lägger|låter|noterar|konstaterar|träffas|ses|hörs|sätter)\b)[a-zåäö]{3,}r) vi(?P<rest> [^?]{6,})$")
+_UNIT_DOES = re.compile(  # "då skickar Växjö sina prov till Halmstad"
+    r"^(?:(?:Bra|Okej|Ja|Fint|Jo|Tack|Precis)[,.]? )*[Dd]å (?P<verb>(?!är|har|var|blir|får|kommer|kan|ska|tar|hör|börjar|vill)[a-zåäö]{3,}r) (?P<who>[A-ZÅÄÖÉ][\w-]+(?: och [A-ZÅÄÖÉ][\w-]+)?) (?P<rest>[^?]{6,})$")
 _CHAIR_RUNS = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*då (?:kör|går) vi på (?P<what>[^?]{6,})$")
 _BECOMES = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*(?P<what>(?!då|det|så|vad|hur|när|var|nu|här|där)[^\W\d_][^,.?!]{2,40}) blir det(?: då)?$")
 _APPOINTED = re.compile(r"^(?:(?:Bra|Okej|Ja|Fint)[,.]? )*[Dd]å (?:är|blir) (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+) (?P<role>(?!med\b|borta\b|sjuk\b|klar\b|här\b)[a-zåäö]{6,})$")
@@ -81,6 +84,9 @@ def settled_by_chair(said: str, names: Sequence[str]) -> str | None:
     if match := _CHAIR_DOES.match(text):
         matter = bare(match["rest"])
         what = _resolved(match["verb"], matter)
+    elif (match := _UNIT_DOES.match(text)) and not any(match["who"].split()[0] == part for n in names for part in n.split()):
+        matter = bare(match["rest"])
+        what = f"{match['who']} {match['verb']} {matter}"
     elif match := _CHAIR_RUNS.match(text) or _FINDS.search(text):
         what = matter = TAIL.sub("", match["what"]).strip(" ,")
     elif match := _BECOMES.match(text):
@@ -154,6 +160,7 @@ def matter_words(decided: str) -> set[str]:
 _ASIDE = r"(?: (?:då|nog|väl|ju|inte|gärna|bara|helt enkelt|också|alltså|faktiskt|kanske))*"
 _PUT_FORWARD = tuple(re.compile(rf"(?i)\b{said}") for said in (
     r"(?:kan|ska|borde|skulle|kunde) (?:vi|man)(?: inte)? (?:säga|bestämma|besluta|komma överens om) att (?P<what>.+)",
+    r"(?:kan|ska|borde|skulle|kunde) (?:vi|man)(?: inte)? säga (?P<what>(?!så\b|det\b|något|att\b)[^?]{4,})",
     r"(?:^|jag )(?:alltså|det vill säga|då) att (?P<what>.+)",
     rf"(?:föreslår|förordar|yrkar)(?: jag| vi)?{_ASIDE} att (?P<what>.+)",
     rf"(?:mitt|vårt|ett) förslag (?:är|vore){_ASIDE}(?: att)? (?P<what>.+)",
@@ -203,7 +210,7 @@ _ASKS_AGREEMENT = re.compile(as_heard(
     r"(?:n[åa]n|n[åa]gon|n[åa]gra) (?:som är )?(?:emot|invänd\w*)[^.?]*|vad säger ni[^.?]*|håller ni med[^.?]*|alla med på det[^.?]*|överens)\?"))
 _SETTLES_IT = re.compile(as_heard(
     r"(?i)\b(?:då|så|det) (?:beslutar|bestämmer|säger|gör|kör) vi(?: (?:det|så|på det))?(?= *(?:$|[,.!]| då\b| och\b))|\bvi (?:beslutar|bestämmer|säger|gör|kör) (?:så|det)\b(?! att\b)|"
-    r"\b(?:det|då|så) är (?:det |då |vi )?(?:bestämt|beslutat|klubbat|taget|överens|vårt beslut)\b(?! att\b)|\bdet är vi (?:alla )?(?:överens|eniga) om\b|\bkör på det\b|\bså får det bli\b|\bdå blir det så\b"))
+    r"\b(?:det|då|så) är (?:det |då |vi )?(?:bestämt|beslutat|klubbat|taget|bifallet|antaget|godkänt|överens|vårt beslut)\b(?! att\b)|\bdet är vi (?:alla )?(?:överens|eniga) om\b|\bkör på det\b|\bså får det bli\b|\bdå blir det så\b"))
 _TAKES_BACK = re.compile(r"(?i)\b(?:inte|ej)\b|\?\s*$")
 
 

@@ -28,8 +28,9 @@ _TOLD_APART = re.compile(as_heard(  # "med 20 %, eller, nej, vänta. 20 var efte
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<unit>\s(?:%|[a-zåäö]+))?,[^?!\d]{{0,30}}?\b(?:nej|nä|vänta|förlåt)\b[^?!\d]{{0,20}}?(?P=wrong)(?P=unit)? "
     rf"(?:var|gällde|är)\b[^?!\d]{{3,60}}?(?P<right>\b{_NUMBER})(?![\d,]|\.\d)"))
 _MISWRITTEN = re.compile(as_heard(  # of the minutes before: "det stod att vi hade kört 30 och det var 13"
-    rf"(?i)\b(?P<stood>stod|står)\b(?P<what>[^.?!\d]{{0,80}})\b(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}}?)(?:,? (?:och|men|fast)(?: (?:det|vi|de|dom|hon|han))?|, (?:det|vi|de|dom)) "
-    rf"(?:var|är|har|ska(?:lle)? (?:det )?(?:vara|stå))(?: det)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
+    rf"(?i)\b(?P<stood>stod|står)\b(?P<what>[^.?!\d]{{0,80}})\b(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}}?)(?:,? (?:och|men|fast)(?: (?:det|vi|de|dom|hon|han))?|[,.] (?i:men )?(?i:det|vi|de|dom)) "
+    rf"(?:var|är|har|ska(?:lle)? (?:det )?(?:vara|stå))(?: det)? (?P<right>{_NUMBER})(?![\d,]|\.\d)(?:[.,] (?P<more>{_NUMBER})(?![\d,]|\.\d))?"))
+_BEGUN = re.compile(as_heard(r"(?i)(?<![\d,.])(?P<ten>\d*[1-9])0,? (?:(?:eh+|öh+|äh|hm+|mm+),? )+(?P<whole>(?P=ten)\d)(?![\d.])"))  # "nittio, eh, nittiotvå"
 _THEN_AND_NOW = re.compile(as_heard(  # "90 dagar på koloskopi, eller ja, det var i augusti, nu är det 96"
     rf"(?i)(?P<wrong>\b{_NUMBER})(?P<rest> [^.?!\d]{{0,60}}?), (?:eller|fast|nej|nä|men)(?: ja| nej)?,? det var [^.?!\d,]{{3,30}}, (?:och |men )?nu är (?:det|vi)(?: på)? (?P<right>{_NUMBER})(?![\d,]|\.\d)"))
 _TO_ONE = re.compile(as_heard(  # "det fattas 2 på natten. Nej, en, Rasmus bytte ju": the article stays a word
@@ -51,8 +52,8 @@ def without_retractions(text: str) -> str:
     'SUV låg 8 % för lågt'
     """
     said = text
-    text = _THEN_AND_NOW.sub(r"\g<right>\g<rest>", text)
-    text = _MISWRITTEN.sub(r"ska stå\g<what>\g<right>\g<rest>", _TO_ONE.sub(r"\g<right>\g<rest>", text))
+    text = _THEN_AND_NOW.sub(r"\g<right>\g<rest>", _BEGUN.sub(r"\g<whole>", text))
+    text = _MISWRITTEN.sub(_as_it_should_stand, _TO_ONE.sub(r"\g<right>\g<rest>", text))
     text = _SAID_WRONG.sub(lambda m: _in_place(m) if _alike(m["wrong"], m["right"]) else m[0], _TOLD_APART.sub(_in_place, text))
     text = _NO_SUCH.sub(_nearest_in_place, text)
     previous = None
@@ -61,6 +62,16 @@ def without_retractions(text: str) -> str:
         text = _TAKEN_BACK.sub(_right, _DAY_TAKEN_BACK.sub(_right, text))
     kept = _WITHDRAWN.sub(lambda m: "" if m[0] in said else m[0], text).strip()  # one that was mended above stands
     return kept or text
+
+
+def _as_it_should_stand(match: re.Match[str]) -> str:
+    """"Det stod att hon fick 40 000, men det var 14. 14 000" → "det ska stå att hon fick 14 000"."""
+    in_full = match["more"] and figures(match["more"]) == [f"{match['right']}000"]
+    right = match["more"] if in_full else match["right"]
+    after = f". {match['more']}" if match["more"] and not in_full else ""
+    told = match["what"].removeprefix(" det")
+    begins = "ska det stå" if told != match["what"] else "ska stå"
+    return f"{begins}{told}{right}{match['rest']}{after}"
 
 
 def _right(match: re.Match[str]) -> str:

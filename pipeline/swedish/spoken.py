@@ -15,6 +15,9 @@ _WORD_TAKEN_BACK = re.compile(  # "i brandväggen, nej, i mejlfiltret menar jag"
     r"\b[^\W\d_]{4,}, (?:nej,? )?vad heter (?:den|det|de)(?: nu)?, (?=[^\W\d_]{4,})")
 _ASSENTS = re.compile(  # "taket, ja, pannorna håller", "32 kvittenser saknas ja": to oneself, and no answer
     r"(?i)(?<!säger)(?<!säga)(?<!sagt)(?<!\bsa)(?<!tackat)(?<!tackar)(?<!svarat)(?<!röstar)(?<!också)(?<=[\w%])(?:,? ja,? ?(?:exakt|precis)?(?P<comma>,)|,? ja(?=[.!]?$))")
+_SAME_FIGURE = re.compile(r"(?<![\d,.])(\d+(?:[ ,.]\d+)*), \1(?= [^\W\d_])")  # "1 500, 1 500 i månaden"
+_FALSE_START = re.compile(  # "och det är, vi är byggda för 70", "det är ju, reservkraften gick inte igång"
+    r"(?i)\bdet (?:är|var|blir|blev)(?: ju| väl)?, (?=(?:(?:i|på) )?[\w/-]+ (?:är|har|hade|var|gick|går|blir|blev|ska|kan|får|kommer|kom|ligger)\b)")
 _STUTTER = re.compile(r"(?i)\b(\w+(?:\s\w+){0,4}),?\s+\1\b(?!-)")
 _KEEP_DOUBLE = re.compile(r"(?i)^(?:ja|nej|mycket|väldigt|hej|nu|så|långt|länge|\d.*)$")
 
@@ -32,6 +35,9 @@ _SPOKEN = re.compile(r"\b(" + "|".join(sorted(
     (re.escape(k) for k in _SPOKEN_FORMS), key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
 
+_OBJECT = re.compile(r"\b(av|hos|åt|till|med|för|från) de(?=[,.?!]|$| (?:har|är|var|fick|ska|kan|kommer|ville|går|fick)\b)")
+
+
 def without_fillers(text: str) -> str:
     """The text without hesitation sounds and immediate repeats.
 
@@ -46,6 +52,7 @@ def without_fillers(text: str) -> str:
         return match[0] if _KEEP_DOUBLE.match(match[1]) else match[1]
 
     text = _STUTTER.sub(once, text)
+    text = _SAME_FIGURE.sub(r"\1", _FALSE_START.sub("", text))
     text = re.sub(r"\s+([,.?!])", r"\1", text)
     text = re.sub(r"([,.])(?:\s*,)+", r"\1", text)
     return re.sub(r"\s{2,}", " ", text).strip(" ,")
@@ -63,4 +70,4 @@ def written_forms(text: str) -> str:
         form = _SPOKEN_FORMS[match[1].casefold()]
         return form.capitalize() if match[1][0].isupper() else form
 
-    return _SPOKEN.sub(written, text)
+    return _OBJECT.sub(r"\1 dem", _SPOKEN.sub(written, text))

@@ -45,10 +45,10 @@ _INVERTED = re.compile(  # "då felanmäler jag den en gång till", "och annanda
 _LEADS_IN = re.compile(r"(?i)^(?:(?:då|så|och|men|sedan|nu|därför|ja|jo|okej|bra)\b ?)+")
 _CONDITION = re.compile(r"(?i)^\W*(?:om|har|hade|hinner|blir|får|är|kommer|går|vill) ")
 _ENDS_OPEN = re.compile(r"(?i) (?:om|till|på|med|av|för|i|hos)$")
-_WILL = re.compile(r"(?i)(?<!vad )(?<!hur )(?<!när )\bjag (?:ska|kan|får) (?P<what>(?:se till att |(?!(?:vilja|kunna|behöva|sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b))[^.?!]{4,140})")
+_WILL = re.compile(r"(?i)(?<!vad )(?<!hur )(?<!när )\bjag (?:ska|kan|får) (?P<what>(?:se till att |(?!(?:säga|berätta|tillägga|nämna|konstatera|intyga|förstå|lova|hålla|svara|meddela att|vilja|kunna|behöva|sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b))[^.?!]{4,140})")
 _DUE = re.compile(as_heard(
-    r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
-    r"månadsskiftet|påsk|jul|sommaren|semestern|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
+    r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av|(?:till )?slutet av|(?:till )?mitten av|(?:till )?början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
+    r"månadsskiftet|påsk|jul|sommaren|semestern|månaden|veckan|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december|nästa vecka|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
     r"\d+ (?:veckor|dagar)|i morgon|på fredag|på måndag)|i morgon|i veckan|nästa vecka|på (?:måndag|tisdag|onsdag|torsdag|fredag)|i dag|"
     r"(?:direkt )?efter mötet|(?<=säg )den \d{1,2} \w+|(?<=skriv )den \d{1,2} \w+|vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b"))
 
@@ -87,6 +87,9 @@ def due_of(text: str) -> str | None:
     return re.sub(r"^I(?= )", "i", re.sub(r"(?i)^(?:senast|till)\s+", "", found[-1])) if found else None
 
 
+_OBJECT_FIRST = re.compile(r"(?i)\b(?:den|det|de|dem) (?:kan|ska|får) jag (?P<verb>(?!göra\b|ta\b|se\b|säga\b|förstå\b|tänka\b|leva\b|hålla\b)[a-zåäö]+a)\b(?P<rest>(?: (?:runt|ut|in|med|fram|över|till|upp|om)\b)?)")
+
+
 def _inverted(match: re.Match[str], text: str) -> str | None:
     """A promise in ``text`` with the verb before who makes it, and what stood in front put where it belongs, or None.
 
@@ -110,13 +113,15 @@ def _promised(text: str) -> Iterator[tuple[int, str]]:
         yield match.start(), f"{match['verb'] or match['before']}{match['rest']}"
     for match in _WILL.finditer(text):
         yield match.start(), _present(match["what"])
+    for match in _OBJECT_FIRST.finditer(text):
+        yield match.start(), f"{_present(match['verb'])}{match['rest']} den"
     for match in _INVERTED.finditer(text):
         if inverted := _inverted(match, text):
             yield match.start(), inverted
 
 
 _INTRODUCED = re.compile(  # what a pronoun may stand for: no noun after a preposition, which is where and not what
-    r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!i )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:(?:en|ett|ny|nytt|nya) (?P<new>[a-zåäöé]{5,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
+    r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!i )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
 _PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
 
 
@@ -126,7 +131,7 @@ def _with_antecedent(what: str, before: str) -> str:
     return _PRONOUN_OBJECT.sub(lambda m: m["verb"] + nouns[-1], what) if nouns else what
 
 
-_SPEAKERS_CLAUSE = re.compile(r"(?i),? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
+_SPEAKERS_CLAUSE = re.compile(r"(?i), (?:de|han|hon) (?!som\b)[a-zåäö]+(?:r|s)\b.*$|,? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
 
 
 def promise(text: str, before: str = "") -> str | None:
@@ -137,7 +142,8 @@ def promise(text: str, before: str = "") -> str | None:
     text, earlier = mended(text), mended(before)
     for at, what in _promised(text):
         what = _with_antecedent(what, f"{earlier} {text[:at]}")
-        what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", _SPEAKERS_CLAUSE.sub("", what))
+        what = re.sub(r"(?i) till (?:dig|dej|er)\b|(?<=frågan) dit\b", "", re.sub(r"(?i)\bmed mig\b", "med sig", _SPEAKERS_CLAUSE.sub("", what)))
+        what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", what)
         if task := _task(re.sub(r"(?i)^(mejlar|skickar|meddelar|informerar|ringer) er\b", r"\1 gruppen", what)):
             return task
     return None
@@ -189,14 +195,16 @@ def charged(text: str) -> tuple[str, str] | None:
 
 
 _WISHED = re.compile(  # "jag vill gärna se en ny prognos till nästa möte" – "den gör jag"
-    r"(?i)\b(?:jag|vi) (?:vill|skulle vilja|behöver|önskar)(?: gärna| också)?(?: se| ha| få)? (?P<what>(?:en|ett|nya?|nytt) [^,.?!]{4,90})")
-_DOES_IT = re.compile(r"(?i)\b(?:den|det|de|dem) (?P<verb>(?!(?:kan|ska|har|är|vill|tycker|tror|vet|förstår|hör|ser|tar)\b)[a-zåäö]{2,}r) jag\b")
+    r"(?i)\b(?:jag|vi) (?:vill|skulle vilja|behöver|önskar)(?: gärna| också)?(?: se| ha| få)? (?P<what>(?:en|ett|nya?|nytt) [^,.?!]{4,90})|"
+    r"\b(?:kan|skulle) (?:vi|jag|man) (?:kunna )?få (?P<asked>(?!se\b|höra\b|veta\b)[^,.?!]{6,90})\?")
+_DOES_IT = re.compile(
+    r"(?i)\b(?:den|det|de|dem) (?:(?P<verb>(?!(?:kan|ska|har|är|vill|tycker|tror|vet|förstår|hör|ser|tar)\b)[a-zåäö]{2,}r) jag\b|(?:kan|ska) jag (?P<can>göra|ordna|fixa|skicka|mejla)\b)")
 
 
 def wished(text: str, answer: str) -> str | None:
     """What somebody wishes for, with the verb of who does it ("jag vill se en ny prognos" – "den gör jag" → "Gör en ny prognos."), or None."""
     wish, does = _WISHED.search(mended(text)), _DOES_IT.search(mended(answer))
-    return _task(f"{does['verb']} {wish['what']}") if wish and does else None
+    return _task(f"{does['verb'] or _present(does['can'])} {wish['what'] or wish['asked']}") if wish and does else None
 
 
 _LEFT_OVER = re.compile(r"(?i)\bjag skulle (?P<what>[a-zåäö]+a? (?:fram |in |ut |upp )?[^,.?!]{4,90}?),? (?:och|men) (?:det|den) (?:har|hann) jag (?:\w+ )?inte\b")
@@ -206,6 +214,18 @@ def left_over(text: str) -> str | None:
     """What the speaker was to do and has not done yet ("jag skulle ta fram en jämförelse, och det har jag inte hunnit"), or None."""
     match = _LEFT_OVER.search(mended(text))
     return _task(_present(match["what"])) if match else None
+
+
+_ASKED_AFTER = re.compile(r"(?i)\bdu skulle (?:ju |väl |också )?(?P<what>(?!kunna|vilja|behöva|kanske|ha\b)[a-zåäö]+a? [^.?!]{4,90})[.?]")
+_NOT_YET = re.compile(r"(?i)\b(?:har jag|jag har|hann jag|jag hann)(?: \w+){0,2} (?:inte|ej)\b[^.]{0,30}\b(?:hunnit|gjort|fått|kommit|hann)?")
+_WILL_YET = re.compile(r"(?i)\bjag (?:gör|tar|fixar|ordnar|skickar) (?:det|den)\b|\b(?:det|den) (?:gör|tar|fixar|ordnar|skickar|kommer) (?:jag|till|i)\b")
+
+
+def still_to_do(asked: str, answer: str) -> str | None:
+    """What somebody is asked after and promises anew ("du skulle kolla om …?" – "det har jag inte hunnit, jag gör det till nästa gång"), or None."""
+    match = _ASKED_AFTER.search(mended(asked))
+    answered = mended(answer)
+    return _task(_present(match["what"])) if match and _NOT_YET.search(answered) and _WILL_YET.search(answered) else None
 
 
 _WHO_DOES = re.compile(

@@ -37,8 +37,9 @@ _SHORT = re.compile(r"(?!(?i:det|den)\b)[a-zåäöéA-ZÅÄÖÉ/-]{4,}(?:en|et|a
 _INSERTED = re.compile(  # what speech puts before what is told, inside a sentence
     r"(?i)(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
     r"(?<=[^,]{3}), (?:alltså|det vill säga) [A-ZÅÄÖÉ][a-zåäöé]+,")
+_CLEFT = re.compile(r"^[Dd]et är (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+(?: [A-ZÅÄÖÉ][a-zåäöé]+)?) som(?P<verb> \w+)(?= )")  # "det är Anton som är jävig"
 _NOT_SO = re.compile(r"(?i)^(?:den|det|de) (?:har|är|gör|kan|ska|får) \w+ inte, (?=\w+ )")  # "dem har vi inte, vi har inte testat dem"
-_ENDS_OPEN = re.compile(r"(?i)(?<!för) (?:som|att|och|eller|om|mot|till|att man)$")
+_ENDS_OPEN = re.compile(r"(?i)(?<!för) (?:som|att|och|eller|mot|att man)$")
 _LIKEWISE_NOW = re.compile(r"(?i)^som (?:det|läget) (?:är|ser ut) (?:just )?nu(?: så)?,? ")
 
 
@@ -85,7 +86,8 @@ def compress(spoken: str, subject: str) -> str | None:
     if re.search(r"\d", text):  # a guest speaks of the group: "ni ligger på 238"
         text = _OF_THE_GROUP.sub("verksamheten", text)
     text = re.sub(r"(?i)^jag har (?=(?:ingen|inget|inga)\b)", f"{subject} har ", _LIKEWISE_NOW.sub("nu ", text))
-    text = re.sub(rf"(?<=\d)(?: (?:{'|'.join(MONTHS)}))? (?:är|blir|var) det$", lambda m: re.sub(r" \w+ det$", "", m[0]), text)
+    text = re.sub(rf"(?<=\d)(?: (?:{'|'.join(MONTHS)}))? (?:är|blir|var) (?:det|de|den)$", lambda m: re.sub(r" \w+ \w+$", "", m[0]), text)
+    text = re.sub(r"(?i) som (?:gör|har|är) det$", "", _CLEFT.sub(r"\g<who>\g<verb>", text))
     text = _reported(text)
     if _COUNTS_PEOPLE.match(text):
         return None
@@ -94,8 +96,9 @@ def compress(spoken: str, subject: str) -> str | None:
     text = straightened(text)
     text = re.sub(r"(?i)\bvår nya (?=\w)", "en ny ", re.sub(r"(?i)\bvårt nya (?=\w)", "ett nytt ", text))
     text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
+    text = re.sub(r"(?i)^jag har (?=(?:bett om|pratat med|haft kontakt med|varit i kontakt med)\b)", f"{subject} har ", text)
     if re.search(r"(?i)\bvi\b", text):
-        text = re.sub(r"(?i)\bvi\b", subject, text, count=1)
+        text = re.sub(r"(?i)\bvi\b", "man" if re.search(rf"\b(?:i|på) {re.escape(subject)} \w+ vi\b", text) else subject, text, count=1)
         text = re.sub(r"(, (?:och|men)) vi(?= [a-zåäö]+)", r"\1", text)
         text = re.sub(r"(?i)\bvi\b", "man", text)
         # "Så har Linköping" → "Linköping har": the subject first, when only the verb stands before it
@@ -181,7 +184,8 @@ def tells_of_a_person(written: str) -> bool:
 
 
 _ANAPHORIC = re.compile(
-    r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker)\b")
+    r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker|började|"
+    r"startade|slutade|hölls|görs|gjordes|tog|kostade|fungerade|drogs|höll|skedde|öppnade|kördes|pågår|löper|ger)\b")
 
 
 def refers_back(written: str) -> bool:
@@ -191,10 +195,11 @@ def refers_back(written: str) -> bool:
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
 _PREPOSITION = re.compile(r"(?i)^(?:på|i|till|från|med|om|för|vid|hos|av|under|efter|innan)\b")
-_EXPLETIVE = re.compile(r"(?i)^det (?:(?:är|var|blir|blev) (?:ju |bara |ungefär |drygt |cirka )?(?:\d|en som|någon som)|finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
+_EXPLETIVE = re.compile(r"(?i)^det (?:(?:är|var|blir|blev) (?:ju |bara |ungefär |drygt |cirka )?(?:\d|en som|någon som|[A-ZÅÄÖÉ]\w+ som)|finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
 _OF_TWO = re.compile(r"(?i)^(?P<which>(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla|ena)) (?P<verb>\w+)\b")
 _LONGEST_TOPIC = 8
 _LONGEST_PLACE = 4
+_LONGEST_ANSWER = 14
 _ECHOED = re.compile(r"(?i)\d|\b(?:\w+del(?:ar)?|hälften|halva|något|någon|några|mer|annat)\b")  # "11 veckor?", "en tredjedel?", "något mer?" raise no matter
 
 
@@ -273,6 +278,31 @@ _NO_MATTER = rf"(?i:vecka|senast|från|till|ungefär|cirka|drygt|knappt|minus|pl
 _OF_A_MATTER = re.compile(
     rf"^(?!{_NO_MATTER})(?P<matter>(?:[A-ZÅÄÖÉ]?[a-zåäöé/-]{{3,}}(?:en|et|an|na|n|r|ing)|[A-ZÅÄÖÉ][\w/-]{{3,}})(?: (?:i|på|för|till|av|hos|vid|om|per) [\w/-]+){{0,2}}),? "
     r"(?P<what>(?:(?:ungefär|cirka|drygt|knappt|minus|plus|runt|över|under|nästan|totalt) )?\d.*)$")
+
+
+_ASKED_VERB = r"(?:är|var|har|hade|blir|blev|ska|skulle|kan|måste|får|fick|kommer|kom|går|gick|tar|tog|gör|ger|gav|ligger|låg|står|gäller|byggs|sker|[a-zåäö]{3,}(?:ar|ade))"
+_ASKS_HOW = re.compile(  # "hur länge är vi nere?", "hur många patienter har ni?", "när byggs den?", "hur lång är kön?", "vad kostar det?"
+    rf"(?i)^(?P<how>hur (?:länge|mycket|ofta|sent|långt|många(?P<what> [^\W\d_]+)??|lång|långa|stor|stort|stora|hög|högt|höga)|(?:från |till )?när|vad(?= (?:kostar|blir|landar|ligger|ger|är)\b)) "
+    rf"(?P<verb>{_ASKED_VERB}) (?P<who>(?:det (?:här|där)|(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla) \w+|[\w/-]+)\b)(?P<rest>(?! du\b| jag\b)[^,?]*?)(?:, [A-ZÅÄÖÉ]\w+)?$")
+_TELLS_WHEN = re.compile(
+    rf"(?i)^(?:(?:ungefär|cirka|drygt|knappt|runt|nästan|högst|minst|minus|plus|i|på|från|till|efter|före|inom|under|senast|tidigast|preliminärt|om|sedan) (?:den |\w+ )?)?"
+    rf"(?:(?:den )?\d|vecka|en |ett |\w*(?:dag|kväll|år|vecka|månad|mötet|skiftet|sommaren|hösten|vintern|våren|jul|påsk|midsommar|semestern?)\b|{'|'.join(MONTHS)})")
+
+
+def in_answer(asked: str, said: str) -> str | None:
+    """A verbless answer as a whole spoken sentence: "hur länge är vi nere?" – "fyra timmar" → "vi är nere 4 timmar"; None for what is none."""
+    question = OPENERS.sub("", written_forms(without_fillers(asked)).rstrip(" ?")).strip()
+    match, rest = _ASKS_HOW.match(question), _fragment(said)
+    if not asked.rstrip().endswith("?") or not match or not FINITE.fullmatch(match["verb"]) or said.rstrip().endswith("?"):
+        return None
+    if not _TELLS_WHEN.match(rest) or FINITE.search(COUNTED.sub(" ", rest)) or FIRST_PERSON.search(rest) or len(rest.split()) > _LONGEST_ANSWER:
+        return None
+    who = "vi" if match["who"].casefold() == "ni" else match["who"]
+    told = rest[:1].lower() + rest[1:]
+    if re.fullmatch(r"\D*\d[\d ,.]*", told):
+        told += match["what"] or ""
+    order = (told, match["rest"].strip()) if match["how"].casefold().startswith("hur många") else (match["rest"].strip(), told)
+    return " ".join([who, match["verb"], *filter(None, order)])
 
 
 def of_a_matter(fragment: str) -> str | None:
