@@ -45,7 +45,6 @@ FALLBACK = 2  # compressed sentences of an item of which nothing that the model 
 SECOND_TEMPERATURE = 0.7  # of the second try where no proposal passed
 SAME_DOING = 0.6  # share of a promise's words in a task of the model's that tells it: of 30 such tasks 25 were true, of 20 with less 10
 SAME_WORDS = 0.8  # of the matter of the model's information in a compressed sentence that stands in its place
-SAME_DUTY = 2.0
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
 COVERS = 0.5  # share of the matter of what was settled that a proposed decision must have for saying it
 SAME = 0.6  # share of common word beginnings at which two statements say the same
@@ -224,10 +223,6 @@ def _told_in_talks_words(proposed: Sequence[Candidate], said: Sequence[Candidate
     known = [(matter_of(s.text), set(figures(s.text))) for s in said
              if s.kind is Kind.INFORMATION and s.weight >= BESIDE_THE_MODEL and not _WITHOUT_SUBJECT.match(s.text)]
     told = []
-    tasks = [(s.owner, matter_of(s.text)) for s in said if s.kind is Kind.ACTION and not _VAGUE.search(s.text)]
-    for c in [c for c in proposed if c.kind is Kind.ACTION]:
-        if any(c.owner == owner and len(matter & matter_of(c.text)) >= SAME_DUTY * len(matter) for owner, matter in tasks):
-            told.append(c)
     for c in [c for c in proposed if c.kind is Kind.INFORMATION]:
         mine, numbers = matter_of(c.text), set(figures(c.text))
         if any(len(mine & matter) >= SAME_WORDS * len(mine) and numbers <= theirs for matter, theirs in known):

@@ -77,6 +77,7 @@ NEIGHBOURS = 2
 SHORTEST_PREFIX = 3  # letters of what stands before a title's word in a compound ("förening" is none of "rening")
 LONG_COMPOUND = 9  # letters of a word that a recogniser may have written as two
 LEAST_CLOSING = 4  # words before somebody moves on that are more than "Bra, tack."
+RATHER_NAMED = 0.7  # at which an utterance that gives the floor says of what
 CLEARLY_NAMED = 0.9  # how clearly a sentence must name an item to open it
 COMMON_WORTH = 0.3  # of talk that may well be chatter
 HANDOVER = 0.3  # how much of a cue it is when the chair hands over to somebody by name
@@ -237,7 +238,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
             site[i, j] = bool(home and profile.item.parent and profile.share(home) > 0.5)
         _prefer_last_named(named[i], utterance.text, profiles)
         given_the_floor = i and cue[i - 1] and leads[i - 1] and utterance.person and calls(utterances[i - 1].text, utterance.person)
-        if given_the_floor and not (named[i - 1] >= CLEARLY_NAMED)[subs | ~parents].any() and (named[i, subs] >= CLEARLY_NAMED).any():
+        if given_the_floor and not (named[i - 1] >= RATHER_NAMED)[subs | ~parents].any() and (named[i, subs] >= CLEARLY_NAMED).any():
             cue[i] = 1.0  # whoever begins says whose report it is: "Hanna, du kan börja." – "Ja, i Linköping …"
     kernel = np.array([0.5 ** abs(d) for d in range(-NEIGHBOURS, NEIGHBOURS + 1)])
     if n > len(kernel):

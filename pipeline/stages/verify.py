@@ -269,7 +269,8 @@ def _tells(text: str) -> bool:
 _BROKEN = re.compile(  # what a small model writes and no writer of the pairs does: "har kontrolleras", "är inte tilldelas", "ska godkänts", "i torsdagen"
     r"(?i)\b(?:är|var|blir|blev|har|hade)(?: (?:inte|nu|också|ännu|redan))* (?!(?:deras|andras|allas|någras)\b)[a-zåäö]{3,}as\b|"
     r"\b(?:ska|kan|får|måste|bör|vill)(?: (?:inte|också|nu))? [a-zåäö]+(?:ats|its)\b|\bi (?:mån|tis|ons|tors|fre|lör|sön)dagen\b|\bär \d+ av (?:dem|de)\b|"
-    r"\b(?:har|gör|är|vill|kan|får|ska) (?:det|den|dem|de)\.?$")
+    r"\b(?:har|gör|är|vill|kan|får|ska) (?:det|den|dem|de)\.?$|\b(?:motsvarar|omfattar|innebär|utgör|kräver|har|är)\.?$|"
+    r"\b(?:har|hade) (?:\d+ )?(?:[^\W\d_]+ ){1,2}(?!deras|andras|allas)[a-zåäö]+(?:eras|nas|tas|kas|las)\b")
 _YEAR_COUNTED = re.compile(r"(?i)\b(?P<year>20\d\d) (?:kronor|kr\b|patient|person|deltag|besök|dag|timm|minut|rum|gång|procent|stycken|plats|prov|undersökning)|"
                            r"\d (?P<after>20\d\d)\b")
 

@@ -89,9 +89,12 @@ def withheld(utterances: Sequence[Utterance], known_names: Sequence[str]) -> dic
             found[i] = reason
         if is_off_record(utterance.text):
             found.setdefault(i, OFF_RECORD)
-            for back in range(max(0, i - LOOK_BACK), i):
-                if utterances[back].speaker != utterance.speaker or back == i - 1:
+            silent = True  # whether who objects has said nothing since: what others said before that was let pass
+            for back in range(i - 1, max(-1, i - LOOK_BACK - 1), -1):
+                own = utterances[back].speaker == utterance.speaker
+                if back == i - 1 or (not own and (silent or utterances[back].speaker == utterances[i - 1].speaker)):
                     found.setdefault(back, OFF_RECORD)
+                silent = silent and not own
     for i in sorted(found):  # the sentence that goes on after a name or an illness belongs to it
         for near in (i - 1, i + 1):
             if found[i] in (PATIENT, HEALTH) and 0 <= near < len(utterances) and near not in found and (

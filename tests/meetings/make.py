@@ -40,8 +40,9 @@ def items_of(text: str, begins: dict[str, int], end: int) -> list[dict[str, Any]
             parent, title = item.split(". ", 1)
             items.append({"number": parent, "title": title, "parent": None})
     starts = [begins.get(key(item), 0) for item in items]
-    for item, start, following in zip(items, starts, [*starts[1:], end], strict=True):
-        item["cues"] = [start, following - 1]
+    for item, start in zip(items, starts, strict=True):  # items may be taken in another order than that of the agenda
+        later = [other for other in starts[items.index(item) + 1:] if other == start] or [other for other in (*starts, end) if other > start]
+        item["cues"] = [start, min(later) - 1]
     return items
 
 
