@@ -39,6 +39,7 @@ from pipeline.swedish.written import (
     refers_back,
     spoken_sentences,
     tells_of_a_person,
+    told_to_all,
     topic_of,
     under_topic,
     with_fragment,
@@ -378,7 +379,8 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             continue
         if not text:
             answer = in_answer(question, said) if not n else None
-            text = (compress(answer, subject) if answer else None) or (under_topic(topic, said) if topic else None) or of_a_matter(said)
+            text = (compress(answer, subject) if answer else None) or (under_topic(topic, said) if topic else None)
+            text = text or told_to_all(said) or of_a_matter(said)
         if text and _tells_nothing(text, subject):
             text = None
         value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * (asked and whole != said))
@@ -463,7 +465,8 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
 
 
 _NEXT_SAID = re.compile(r"(?i)(?<!till )(?<!före )(?<!innan )(?<!inför )(?<!från )(?<!på )\b(?:"
-                        r"nästa (?:möte|gång|avstämning|träff|sammanträde)|(?:ses|hörs|träffas) (?:vi|igen)|nya? (?:mötes)?tid(?:er)?\b)")
+                        r"nästa (?:möte|gång|avstämning|träff|sammanträde|apt|\w+möte|\w+träff)\b|"
+                        r"(?:ses|hörs|träffas) (?:vi|igen)|nya? (?:mötes)?tid(?:er)?\b)")
 _NEXT_REACH = 14  # utterances after the cue in which day and time are settled
 
 
@@ -486,5 +489,7 @@ def next_meeting(meeting: Meeting, sections: Sequence[Section]) -> tuple[int, Ca
         place = " på Teams" if re.search(r"(?i)\bteams\b", " ".join(talk)) else ""
         assert when.day is not None
         text = f"Nästa möte hålls {written_day(when.day)}{clock}{place}."
+        if sections[section].item is None:  # said while saying goodbye: with what was spoken of last
+            section = max((n for n, s in enumerate(sections) if s.item is not None), default=section)
         return section if own is None else own, Candidate(Kind.INFORMATION, text, None, None, "compression", (said,), weight=6.0)
     return None

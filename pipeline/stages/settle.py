@@ -10,10 +10,10 @@ from models.minutes.worth import worth
 from pipeline.meeting import Utterance
 from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.cues import agrees, says_no, turns_down
-from pipeline.swedish.decisions import LONGEST_DECISION, asks_agreement, matter_words, put_forward, resolution, settles_it
+from pipeline.swedish.decisions import LONGEST_DECISION, asks_agreement, matter_words, put_forward, resolution, settles_it, with_object
 from pipeline.swedish.numbers import MONTHS
 from pipeline.swedish.register import FIRST_PERSON
-from pipeline.swedish.tasks import bare, mended
+from pipeline.swedish.tasks import bare, is_deadline, mended
 from pipeline.swedish.written import spoken_sentences
 
 SETTLED_WITHIN = 8  # utterances after a proposal
@@ -34,6 +34,7 @@ class Settled:
 
 _WE_DO = re.compile(r"(?i)^(?:(?:ja|jo|nej|men|så|okej|bra)[,. ]+)*vi [a-zåäö]{3,}r (?!inte vet\b|till\b|vidare\b)")
 _ANSWERED = re.compile(r"(?i)^(?:ja|nej|bra|okej|inte det|det är det inte)\W*$")
+RAISED_WITHIN = 6  # utterances before a proposal in which what its pronoun stands for was named
 AGREED_WITHIN = 4  # utterances that only agree, between what they agree to and "då är det beslutat"
 
 
@@ -67,6 +68,11 @@ def _agreed_to(talk: Sequence[Utterance], n: int) -> tuple[int, str, str] | None
 _MORE = re.compile(rf"(?i)\b(?:från och med|före|senast|till|från|på|per|vecka) |\d|\b(?:{'|'.join(MONTHS)})\b")
 
 
+_WHEN = re.compile(
+    r"(?i)\b(?:(?:gör|säger|bestämmer|beslutar|kör) vi (?:så|det)|är det (?:\w+ )?(?:beslutat|bestämt|bifallet|antaget|klubbat)), "
+    r"(?P<when>(?:från|till|i|under|på|med start) [^?]{3,40})$")
+
+
 def _added(after: Sequence[str], written: str) -> str | None:
     """What was settled with what who settles it says of it at once, without a verb ("då bestämmer vi det. En övning om året, den första före
     sista september"), or None."""
@@ -87,7 +93,7 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
         nonlocal open_now
         if open_now and by - open_now[0] <= SETTLED_WITHIN:
             at, said, written = open_now
-            found.setdefault(at, Settled(written, said, at, by))
+            found.setdefault(at, Settled(with_object(written, [u.text for u in talk[max(0, at - RAISED_WITHIN):at + 1]]), said, at, by))
         open_now = None
 
     for n, utterance in enumerate(talk):
@@ -105,6 +111,8 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
                     open_now = (n, *earlier)
                 elif open_now and (added := _added(spoken[i + 1:i + 2], open_now[2])):
                     open_now = (*open_now[:2], added)
+                if open_now and (when := _WHEN.search(said.rstrip(" .!"))) and is_deadline(when["when"]) and when["when"] not in open_now[2]:
+                    open_now = (*open_now[:2], f"{open_now[2].rstrip('.')}, {when['when']}.")
                 open_now = open_now or _agreed_to(talk, n)
                 settle(n)
             elif asks_agreement(said) and not put_forward(said):

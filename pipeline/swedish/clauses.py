@@ -41,7 +41,7 @@ def has_verb(written: str) -> bool:
     return FINITE.search(text) is not None or _WRITTEN_VERB.search(text) is not None
 
 
-_SET_BEFORE = re.compile(r"^(?P<matter>(?!(?i:hur|så|precis|lika|om|när|eftersom|av|på|i|till|från|med|för|vid|hos|under|efter|enligt)\b)[^,]{3,60}),(?: [^,\d]{2,40},| (?!(?:och|men|eller|för|så|fast)\b)\w+)? (?:den|det|de) (?P<verb>\w+)\b(?! (?:jag|vi|ni|man)\b)")
+_SET_BEFORE = re.compile(r"^(?P<matter>(?!(?i:hur|så|precis|lika|om|när|eftersom|av|på|i|till|från|med|för|vid|hos|under|efter|enligt)\b)[^,]{3,60}),(?: [^,\d]{2,40},| (?!(?:och|men|eller|för|så|fast)\b)\w+)? (?:den|det|de) (?P<verb>(?!(?:fattas|fattades|saknas|saknades|finns|fanns|behövs|krävs)\b)\w+)\b(?! (?:jag|ni)\b)")
 _RESUMED_AT_ONCE = re.compile(  # "backupen på servrarna den har inte gått"
     r"^(?P<matter>[A-ZÅÄÖÉa-zåäöé/-]{4,}(?:en|et|an|na)(?: (?:på|i|av|för|till|med|hos) [\w/-]+)?) (?:den|det|de) (?P<verb>\w+)\b(?! (?:jag|vi|ni|man)\b)")
 _RESUMED = re.compile(  # "har återbesöken på akuten, de som …, de har gått ner"

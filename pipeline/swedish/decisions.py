@@ -61,6 +61,9 @@ _OF_THE_MEETING = re.compile(r"(?i)\b(?:mötet|sammanträdet|inspelningen|ordet|
 _INFINITIVES = {"tar": "ta", "ger": "ge", "ber": "be", "står": "stå", "får": "få", "ser": "se", "slår": "slå", "gör": "göra", "går": "gå"}
 
 
+_JOINED = r"[a-zåäö]{3,}erar|utvärderar|tittar|provar|testar|väntar|börjar|skickar|köper|bokar|beställer|följer|ändrar|anmäler|avslutar|stänger|öppnar|flyttar|tar"
+
+
 def _infinitive(verb: str) -> str:
     """"stänger" → "stänga", "utnyttjar" → "utnyttja", "kör" → "köra"."""
     low = verb.casefold()
@@ -72,6 +75,7 @@ def _infinitive(verb: str) -> str:
 def _resolved(verb: str, rest: str) -> str:
     """"stänger", "filialen" → "Att stänga filialen"; "byter", "inte fabrikat" → "Att inte byta fabrikat"."""
     rest = re.sub(r"(?i)(, (?:och|men) )(?:vi )?(?!är|har|var|blir|kan|ska|det|den)([a-zåäö]{3,}(?:ar|er|år))(?= \w)", lambda m: m[1] + _infinitive(m[2]), rest)
+    rest = re.sub(rf"(?i)( och )(?:vi )?({_JOINED})(?= |$)", lambda m: m[1] + _infinitive(m[2]), rest)
     return f"Att {'inte ' if rest.startswith('inte ') else ''}{_infinitive(verb)} {rest.removeprefix('inte ')}"
 
 
@@ -199,6 +203,20 @@ def resolution(what: str) -> str | None:
     if FIRST_PERSON.search(what) or not names_matter(what) or not 2 <= len(what.split()) <= LONGEST_DECISION:
         return None
     return sentence(what)
+
+
+_PRONOUN_OBJECT = re.compile(r"(?i)^(?P<att>Att (?:inte )?(?P<verb>[a-zåäö]+)(?: (?:in|ut|upp|fram|till|av|ner))?) (?:den|det|dem)(?= |\.|,)(?! (?:här|där|nya|gamla|\w+(?:en|et|na)\b))")
+
+
+def with_object(decided: str, before: Sequence[str]) -> str:
+    """A decision with what its pronoun stands for, where the same was spoken of with the same verb before: "Att tillsätta den på halvtid." after
+    "ska vi tillsätta tjänsten?" → "Att tillsätta tjänsten på halvtid."."""
+    match = _PRONOUN_OBJECT.match(decided)
+    if not match:
+        return decided
+    named = re.compile(rf"(?i)\b{re.escape(match['verb'])}r?\b (?:(?:den|det|de) (?:där|här|nya) )?(?P<what>[a-zåäöé/-]{{4,}}(?:en|et|na|an|n))\b")
+    what = next((m["what"] for text in reversed(before) for m in reversed(list(named.finditer(mended(text))))), None)
+    return f"{match['att']} {what}{decided[match.end():]}" if what else decided
 
 
 _SO_BE_IT = re.compile(r"(?i)^(?:säger|gör|bestämmer|beslutar|kör) vi (?:så|det)\b[,:]? ?(?:att )?")

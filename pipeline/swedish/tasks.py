@@ -134,6 +134,21 @@ def _with_antecedent(what: str, before: str) -> str:
 _SPEAKERS_CLAUSE = re.compile(r"(?i), (?:de|han|hon) (?!som\b)[a-zåäö]+(?:r|s)\b.*$|,? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
 
 
+_FINDS_OUT = re.compile(r"(?i)^(?:tar reda på|kollar(?: upp)?|undersöker|kontrollerar|hör efter|frågar)(?: det)?$")
+_YES_OR_NO = re.compile(r"(?i)^(?P<verb>kan|får|ska|går|finns|har|är|blir|behöver|måste|gäller) (?P<who>man|vi|det|den|de|dom|ni|[\w/-]+(?:en|et|na)) (?:inte )?(?P<rest>[^?]{3,80})\?$")
+_WHAT_IS_ASKED = re.compile(r"(?i)^(?P<asks>hur|när|vad|varför|var|vem|hur (?:mycket|många|länge|ofta)) (?P<verb>[a-zåäö]+) (?P<who>man|vi|det|den|de|dom|ni|[\w/-]+(?:en|et|na)) ?(?P<rest>[^?]{0,80})\?$")
+
+
+def as_clause(talk: str) -> str | None:
+    """The last question of talk as a clause: "kan man inte ha två simkort så länge?" → "om man kan ha två simkort så länge", or None."""
+    asked = next((s for s in reversed(re.split(r"(?<=[.?!])\s+", talk)) if s.endswith("?")), "")
+    asked = re.sub(r"(?i)^(?:(?:men|och|så|ja|nej|okej)[, ]+)+", "", asked)
+    if not (match := _YES_OR_NO.match(asked) or _WHAT_IS_ASKED.match(asked)):
+        return None
+    who = "man" if match["who"].casefold() in ("vi", "ni") else match["who"]
+    return f"{match.groupdict().get('asks', 'om').casefold()} {who} {match['verb'].casefold()} {match['rest']}".strip()
+
+
 def promise(text: str, before: str = "") -> str | None:
     """What a speaker takes on ("jag skickar ut en mall", "då skickar jag en mall" → "Skickar ut en mall"), or None.
 
@@ -142,6 +157,9 @@ def promise(text: str, before: str = "") -> str | None:
     text, earlier = mended(text), mended(before)
     for at, what in _promised(text):
         what = _with_antecedent(what, f"{earlier} {text[:at]}")
+        alone = bare(_DUE.sub("", what)).strip(" .")
+        if _FINDS_OUT.match(alone) and (asked := as_clause(earlier)):
+            what = f"{alone.removesuffix(' det')} {asked}"
         what = re.sub(r"(?i) till (?:dig|dej|er)\b|(?<=frågan) dit\b", "", re.sub(r"(?i)\bmed mig\b", "med sig", _SPEAKERS_CLAUSE.sub("", what)))
         what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", what)
         if task := _task(re.sub(r"(?i)^(mejlar|skickar|meddelar|informerar|ringer) er\b", r"\1 gruppen", what)):
@@ -254,7 +272,7 @@ def is_deadline(text: str) -> bool:
 
 
 def _task(what: str) -> str | None:
-    what = PARTICLES.sub("", _DUE.sub("", what))
+    what = re.sub(r"(?i)\b(om|att|hur|när|vad|var) vi\b", r"\1 man", PARTICLES.sub("", _DUE.sub("", what)))
     what = re.sub(r"\s{2,}", " ", re.sub(r",(?:\s*,)+", ",", re.sub(r"[,\s]+$", "", what))).strip(" ,")
     what = re.sub(r"(?i)(?<! gång)(?: (?:i|på|till|om|för|med|och|så|av|vid|en|ett))+$", "", what)
     content = [w for w in re.findall(r"\w+", what)[1:] if not PRONOUN.fullmatch(w)]

@@ -36,8 +36,9 @@ SHORTEST_WORDS = 4
 _SHORT = re.compile(r"(?!(?i:det|den)\b)[a-zåäöéA-ZÅÄÖÉ/-]{4,}(?:en|et|an|na|n) \w{3,}")  # "diskdesinfektorn läcker fortfarande"
 _INSERTED = re.compile(  # what speech puts before what is told, inside a sentence
     r"(?i)(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
-    r"(?<=[^,]{3}), (?:alltså|det vill säga) [A-ZÅÄÖÉ][a-zåäöé]+,")
-_CLEFT = re.compile(r"^[Dd]et är (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+(?: [A-ZÅÄÖÉ][a-zåäöé]+)?) som(?P<verb> \w+)(?= )")  # "det är Anton som är jävig"
+    r"(?<=[^,]{3}), (?:alltså|det vill säga) (?-i:[A-ZÅÄÖÉ][a-zåäöé]+),")
+_CLEFT = re.compile(  # "det är Anton som är jävig", "det är regionen som betalar"
+    r"^[Dd]et är (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+(?: [A-ZÅÄÖÉ][a-zåäöé]+)?|[a-zåäöé]{4,}(?:en|et|na|an)) som(?P<verb> \w+)(?= )")
 _NOT_SO = re.compile(r"(?i)^(?:den|det|de) (?:har|är|gör|kan|ska|får) \w+ inte, (?=\w+ )")  # "dem har vi inte, vi har inte testat dem"
 _ENDS_OPEN = re.compile(r"(?i)(?<!för) (?:som|att|och|eller|mot|att man)$")
 _LIKEWISE_NOW = re.compile(r"(?i)^som (?:det|läget) (?:är|ser ut) (?:just )?nu(?: så)?,? ")
@@ -86,7 +87,7 @@ def compress(spoken: str, subject: str) -> str | None:
     if re.search(r"\d", text):  # a guest speaks of the group: "ni ligger på 238"
         text = _OF_THE_GROUP.sub("verksamheten", text)
     text = re.sub(r"(?i)^jag har (?=(?:ingen|inget|inga)\b)", f"{subject} har ", _LIKEWISE_NOW.sub("nu ", text))
-    text = re.sub(rf"(?<=\d)(?: (?:{'|'.join(MONTHS)}))? (?:är|blir|var) (?:det|de|den)$", lambda m: re.sub(r" \w+ \w+$", "", m[0]), text)
+    text = re.sub(r"(?<=\d)(?: [^\W\d_]+)? (?:är|blir|var) (?:det|de|den)$", lambda m: re.sub(r" \w+ \w+$", "", m[0]), text)
     text = re.sub(r"(?i) som (?:gör|har|är) det$", "", _CLEFT.sub(r"\g<who>\g<verb>", text))
     text = _reported(text)
     if _COUNTS_PEOPLE.match(text):
@@ -97,6 +98,8 @@ def compress(spoken: str, subject: str) -> str | None:
     text = re.sub(r"(?i)\bvår nya (?=\w)", "en ny ", re.sub(r"(?i)\bvårt nya (?=\w)", "ett nytt ", text))
     text = re.sub(r"(?i)\b(?:vår|vårt|våra) (?=\w)", "", text)
     text = re.sub(r"(?i)^jag har (?=(?:bett om|pratat med|haft kontakt med|varit i kontakt med)\b)", f"{subject} har ", text)
+    text = re.sub(r"(?i)\b(?P<first>jag har|har jag) fått (?=(?:nej|ja|svar|besked|klartecken|avslag)\b)",
+                  lambda m: f"{subject} har fått " if m["first"].casefold() == "jag har" else f"har {subject} fått ", text)
     if re.search(r"(?i)\bvi\b", text):
         text = re.sub(r"(?i)\bvi\b", "man" if re.search(rf"\b(?:i|på) {re.escape(subject)} \w+ vi\b", text) else subject, text, count=1)
         text = re.sub(r"(, (?:och|men)) vi(?= [a-zåäö]+)", r"\1", text)
@@ -124,7 +127,7 @@ _OF_ONESELF = (  # what is told of who speaks alone
     r"märkt|skrivit|räknat|noterat|träffat|jobbat|börjat|slutat|varnat|svarat|lyssnat|åkt|bott|legat|stått|mått|känt|sökt|kört)\b")
 _HAVE_DONE = re.compile(  # what the speaker has done: "jag har begärt 10 larm"
     rf"(?i)^jag har (?:redan |nu |också |även )?(?P<done>(?!{_OF_ONESELF})[a-zåäö]{{3,}}t)"
-    r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:om|på|att|med|för|till|av|i|det|den|dem|mig|så|det|ju|inte|också)\b)[^,]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
+    r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:om|på|att|med|för|till|av|i|det|den|dem|mig|så|det|ju|inte|också)\b)[^,.]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
 
 
 _ASKED_OF = re.compile(r"(?i)^jag har bett (?P<whom>[^,]{2,40}?) (?:att )?(?P<what>[a-zåäö]+a (?!det\b)[^,]+)(?P<rest>.*)$")
@@ -143,7 +146,7 @@ def _reported(text: str) -> str:
     return text
 
 
-_AT_THE_END = frozenset(["i alla fall", "som sagt", "då", "vad jag vet", "om man säger så", "faktiskt"])  # what a clause may end with
+_AT_THE_END = frozenset(["i alla fall", "alltså", "som sagt", "då", "vad jag vet", "om man säger så", "faktiskt"])  # what a clause may end with
 
 
 def _particle(match: re.Match[str]) -> str:
@@ -195,7 +198,7 @@ def refers_back(written: str) -> bool:
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
 _PREPOSITION = re.compile(r"(?i)^(?:på|i|till|från|med|om|för|vid|hos|av|under|efter|innan)\b")
-_EXPLETIVE = re.compile(r"(?i)^det (?:(?:är|var|blir|blev) (?:ju |bara |ungefär |drygt |cirka )?(?:\d|en som|någon som|[A-ZÅÄÖÉ]\w+ som)|finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
+_EXPLETIVE = re.compile(r"(?i)^det (?:(?:är|var|blir|blev) (?:ju |bara |ungefär |drygt |cirka )?(?:\d|en som|någon som|[A-ZÅÄÖÉ]\w+ som|(?!(?:klar|beställ|gjor|bra|igång|lugnt)\w*\b)[a-zåäö]{3,} (?:i|på|hos|bland) (?!gång\b|plats\b|drift\b|väg\b))|finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
 _OF_TWO = re.compile(r"(?i)^(?P<which>(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla|ena)) (?P<verb>\w+)\b")
 _LONGEST_TOPIC = 8
 _LONGEST_PLACE = 4
@@ -303,6 +306,24 @@ def in_answer(asked: str, said: str) -> str | None:
         told += match["what"] or ""
     order = (told, match["rest"].strip()) if match["how"].casefold().startswith("hur många") else (match["rest"].strip(), told)
     return " ".join([who, match["verb"], *filter(None, order)])
+
+
+_BY = r"(?:senast|före|innan) (?:den |på )?[^,.]{3,30}"
+_SAY_BY = re.compile(rf"(?i)\b(?:säg|hör av er|anmäl er|svara|mejla|meddela)(?: gärna)? till (?P<who>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?) (?P<when>{_BY})")
+_HAND_IN_BY = re.compile(rf"(?i)\b(?:skriv|skicka|lämna|fyll)(?: in| i)? (?:era|edra|ert|er|alla) (?P<what>[a-zåäö]{{4,}})(?: \w+)? (?P<when>{_BY})")
+_NOMINAL_BY = re.compile(
+    r"^(?:[Aa]nmälan|[Ss]var|[Ss]ynpunkter|[Öö]nskemål|[Ll]everans|[Bb]esked|[Aa]nsökan|[Bb]etalning)\b[^,]* (?:senast|före|innan) (?:den |på |kl\. )?\S.*$")
+
+
+def told_to_all(said: str) -> str | None:
+    """What everybody is told to do by a day, as minutes put it ("säg till Karin Ek senast den 15" → "Besked till Karin Ek senast den 15."), or None."""
+    text = _fragment(said)
+    if match := _SAY_BY.search(text):
+        who = match["who"]
+        return sentence(f"Besked till {who} {re.sub(r' (?:om|så|ifall) .*$', '', match['when'])}")
+    if match := _HAND_IN_BY.search(text):
+        return sentence(f"{match['what']} lämnas {match['when']}")
+    return sentence(text) if _NOMINAL_BY.match(text) and not FIRST_PERSON.search(text) else None
 
 
 def of_a_matter(fragment: str) -> str | None:
