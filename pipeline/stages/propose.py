@@ -23,8 +23,8 @@ from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on, turns_down
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.decisions import agreed, decision, declined, matter_words, names_matter, put_forward, resolution, settled_by_chair, settled_day
-from pipeline.swedish.numbers import MONTHS, digits, figures
-from pipeline.swedish.register import NEGATION, sentence
+from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
+from pipeline.swedish.register import NEGATION, reserves, sentence
 from pipeline.swedish.repairs import as_corrected
 from pipeline.swedish.sentences import sentences
 from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, still_to_do, who_does, wished
@@ -64,6 +64,7 @@ LEAST_WORTH = 0.2
 DECIDED = 0.4  # how probable it must be that a sentence says what was decided
 DICTATED = 0.9  # how much what is said to be written down is worth
 ASKED = 0.5  # the same of what answers a question about a matter ("nyckeltalen?" – "de är inte klara")
+WORTH_OF_A_TAIL = 0.3  # of the last clause of a sentence that is left out
 SAID_SO = 1.5  # what a decision in the words of the talk weighs more than one of the model's that says the same
 WORTH_WEIGHT = 1.7
 REPEATED, DANGLING = 0.48, -0.35
@@ -350,6 +351,21 @@ def _tells_nothing(text: str, subject: str) -> bool:
     return re.match(nothing, text) is not None or tells_of_a_person(text)
 
 
+_CLAUSES = re.compile(r", (?=(?:och|så|för|eftersom|vilket|det|de|den|där|då) )")
+_CARRIES = re.compile(
+    rf"(?i)\d|\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|vecka\w*|sakna\w*|brist\w*|fel|risk\w*|kvar|försen\w*|måste|ska|bara)\b|(?<=\w )(?-i:[A-ZÅÄÖÉ])")
+SHORTEST_LEFT = 4
+
+
+def _without_tail(written: str) -> str:
+    """A written sentence without the clauses at its end that carry nothing ("det är 76 %, och det var ju väntat" → "det är 76 %")."""
+    *kept, last = _CLAUSES.split(written.rstrip("."))
+    while kept and worth(last) < WORTH_OF_A_TAIL and FINITE.search(last) and not reserves(last) and not _CARRIES.search(last):
+        *kept, last = kept
+    shorter = sentence(", ".join([*kept, last]))
+    return shorter if len(shorter.split()) >= SHORTEST_LEFT and FINITE.search(shorter) else written
+
+
 def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], leads: bool) -> list[tuple[Kind, str, float]]:
     """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
 
@@ -383,6 +399,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             text = text or told_to_all(said) or of_a_matter(said)
         if text and _tells_nothing(text, subject):
             text = None
+        text = _without_tail(text) if text else None
         value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * (asked and whole != said))
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:

@@ -198,7 +198,7 @@ def refers_back(written: str) -> bool:
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
 _PREPOSITION = re.compile(r"(?i)^(?:på|i|till|från|med|om|för|vid|hos|av|under|efter|innan)\b")
-_EXPLETIVE = re.compile(r"(?i)^det (?:(?:är|var|blir|blev) (?:ju |bara |ungefär |drygt |cirka )?(?:\d|en som|någon som|[A-ZÅÄÖÉ]\w+ som|(?!(?:klar|beställ|gjor|bra|igång|lugnt)\w*\b)[a-zåäö]{3,} (?:i|på|hos|bland) (?!gång\b|plats\b|drift\b|väg\b))|finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
+_EXPLETIVE = re.compile(r"(?i)^det (?:(?:är|var|blir|blev) (?:ju |bara |ungefär |drygt |cirka )?(?:\d|en som|någon som|inget\b|ingen\b|inga\b|[A-ZÅÄÖÉ]\w+ som|(?!(?:klar|beställ|gjor|bra|igång|lugnt)\w*\b)[a-zåäö]{3,} (?:i|på|hos|bland) (?!gång\b|plats\b|drift\b|väg\b))|finns|fanns|saknas|behövs|krävs|kommer|blir|gäller|står|ska (?:inte )?(?:stå|in))\b")
 _OF_TWO = re.compile(r"(?i)^(?P<which>(?:den|det|de) (?:nya|gamla|andra|första|stora|lilla|ena)) (?P<verb>\w+)\b")
 _LONGEST_TOPIC = 8
 _LONGEST_PLACE = 4
