@@ -22,7 +22,18 @@ from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on, turns_down
 from pipeline.swedish.dates import appointment, with_months, written_day
-from pipeline.swedish.decisions import agreed, decision, declined, matter_words, names_matter, put_forward, resolution, settled_by_chair, settled_day
+from pipeline.swedish.decisions import (
+    agreed,
+    decision,
+    declined,
+    matter_words,
+    names_matter,
+    put_forward,
+    resolution,
+    settled_by_chair,
+    settled_day,
+    with_object,
+)
 from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
 from pipeline.swedish.register import NEGATION, reserves, sentence
 from pipeline.swedish.repairs import as_corrected
@@ -33,6 +44,7 @@ from pipeline.swedish.written import (
     OPENERS,
     compress,
     goes_on_with,
+    how_many,
     in_answer,
     is_dictated,
     of_a_matter,
@@ -193,6 +205,8 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
             if kind is Kind.INFORMATION:
                 weight += _salience(text, replies)
+            if kind is Kind.DECISION:
+                text = with_object(text, [*(u.text for u in talk[max(0, position - RAISED_WITHIN):position]), utterance.text])
             said_so = kind is Kind.DECISION and utterance.person == meeting.chair and not (answer and turns_down(answer.text))
             propose(kind, text, utterance, weight, settled=said_so)
     return found
@@ -309,7 +323,11 @@ def _taken(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> _Taken |
     if left := left_over(utterance.text):
         after = next(((due, u) for u in talk[at + 1:at + 1 + SOUGHT_WITHIN] if (due := due_of(digits(u.text)))), None)
         return _Taken(left, speaker, after[0] if after else None, (utterance, after[1]) if after else (utterance,))
-    promised = promise(utterance.text, talk[at - 1].text if at else "")
+    before = talk[at - 1] if at else None
+    own_words = utterance.text
+    if before and before.person and before.speaker != utterance.speaker:  # "då anmäler jag dig"
+        own_words = re.sub(r"(?i)(?<=\bjag )(?:dig|dej)\b", before.person, own_words)
+    promised = promise(own_words, before.text if before else "")
     return _Taken(promised, speaker, due_of(own), (utterance,)) if promised and not _CHATTER.search(promised) else None
 
 
@@ -351,6 +369,8 @@ def _tells_nothing(text: str, subject: str) -> bool:
     return re.match(nothing, text) is not None or tells_of_a_person(text)
 
 
+_ASKS_FIGURE = re.compile(
+    r"(?i)\b(?:hur (?:många|mycket|länge|lång|långt|stor|stort|ofta|hög|högt)|vad (?:kostar|kostade|blir det|landar|ligger)|när)\b[^?]*\?$")
 _CLAUSES = re.compile(r", (?=(?:och|så|för|eftersom|vilket|det|de|den|där|då) )")
 _CARRIES = re.compile(
     rf"(?i)\d|\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|vecka\w*|sakna\w*|brist\w*|fel|risk\w*|kvar|försen\w*|måste|ska|bara)\b|(?<=\w )(?-i:[A-ZÅÄÖÉ])")
@@ -389,7 +409,7 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
             open_ended = False
             continue
         whole = with_topic(said, topic) if topic else said
-        text = compress(whole, subject)
+        text = (how_many(topic, said) if topic else None) or compress(whole, subject)
         if not text and open_ended and (longer := with_fragment(told[-1][1], said)):
             told[-1] = (Kind.INFORMATION, longer, told[-1][2])
             continue
@@ -400,7 +420,8 @@ def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str]
         if text and _tells_nothing(text, subject):
             text = None
         text = _without_tail(text) if text else None
-        value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * (asked and whole != said))
+        value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * (asked and whole != said),
+                    ASKED * (n == 0 and _ASKS_FIGURE.search(question) is not None and re.search(r"\d", said) is not None))
         open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
         if text and open_ended:
             weight = WORTH_WEIGHT * value - 1.0

@@ -96,6 +96,14 @@ def lemmas(text: str) -> list[str]:
     return [_lemma(w) for w in words if w not in _STOP and len(w) > 1]
 
 
+def _is_second_part(short: str, long: str) -> bool:
+    """Whether a word ends with another as a compound does ("patientenkät", "enkät"; "förening" is none of "rening")."""
+    prefix = long[:len(long) - len(short)]
+    if not long.endswith(short) or len(prefix) < SHORTEST_PREFIX:
+        return False
+    return len(short) >= 6 or (len(short) == 5 and simplemma.is_known(prefix.removesuffix("s"), lang="sv"))
+
+
 _DERIVED = re.compile(r"(?:ningar|ningen|ning|ingar|ingen|ing|ande|ende|ar|er|at|as|a|e)$")
 
 
@@ -116,7 +124,7 @@ def _akin(a: str, b: str) -> bool:
     if len(short) == 4:
         compound = short == a and len(long) >= 9 and simplemma.is_known(long[4:].removeprefix("s"), lang="sv")
         return long.startswith(short) and (len(long) <= 7 or compound)
-    if long.startswith(short) or (len(short) >= 6 and long.endswith(short) and len(long) - len(short) >= SHORTEST_PREFIX):
+    if long.startswith(short) or _is_second_part(short, long):
         return True
     return len(short) >= 7 and long[:7] == short[:7]
 

@@ -47,7 +47,7 @@ _RESUMED_AT_ONCE = re.compile(  # "backupen på servrarna den har inte gått"
 _RESUMED = re.compile(  # "har återbesöken på akuten, de som …, de har gått ner"
     r"(?i)^(?P<verb>har|är|var|ska|kan|hade|blev|fick) (?P<subject>[^,]{3,60}),(?: [^,]*,)*? (?:den|det|de) (?P=verb) (?P<rest>.+)$")
 _THERE = re.compile(  # "adenomen, där ligger Kalmar på 38 %"
-    r"^(?P<matter>(?!(?i:hur|så|precis|om|när|eftersom|här|det|den|de)\b)[^,\d]{4,40}), där (?P<verb>\w+) (?P<who>(?:\w+ ){0,2}?[\w/-]+?) (?P<rest>(?!på \w+ sida)\S.+)$")
+    r"^(?P<matter>(?!(?i:hur|så|precis|om|när|eftersom|här|det|den|de)\b)[^,]{4,40}), där (?P<verb>\w+) (?P<who>(?:\w+ ){0,2}?[\w/-]+?) (?P<rest>(?!på \w+ sida)\S.+)$")
 _WHO = r"(?:man|det|den|de|någon)"
 _THEN = rf"(?:ska|får|måste|kan|bör|behöver|blir) {_WHO}\b"
 _CONDITION = re.compile(  # "är man borta mer än 2 dagar ska man ha en ersättare"

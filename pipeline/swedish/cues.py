@@ -47,7 +47,7 @@ def sounds_decided(text: str) -> bool:
 
 _POSTPONED = re.compile(as_heard(
     r"(?i)\b(?:bordlägg\w*|skjut(?:er|a|s|it)? (?:vi )?(?:\w+ ){0,3}(?:upp|till nästa|till \w{3,}mötet)|tar (?:vi )?(?:den|det|punkten|ärendet|frågan) "
-    r"(?:till )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|(?:då väntar vi|vi väntar) med (?:den|det|punkten|frågan) till|hinner vi inte)\b"))
+    r"(?:till |på )?nästa (?:möte|gång)|flytta[rs]? (?:vi )?(?:\w+ ){0,3}till nästa|får vänta till nästa|(?:då väntar vi|vi väntar) med (?:den|det|punkten|frågan) till|hinner vi inte)\b"))
 
 
 def sounds_postponed(text: str) -> bool:

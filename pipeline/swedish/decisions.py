@@ -19,6 +19,7 @@ from pipeline.swedish.written import OPENERS, TAIL
 _DECIDED = (
     re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är (?:det|vi) (?:därmed |nu |alltså )?(?:beslutat|bestämt|klubbat|överens om|eniga om) att (?P<what>.{8,})"),
+    re.compile(r"(?i)\bdå är det (?:beslutat|bestämt|klubbat)[,:] (?P<what>(?!(?:från|till|i|under|på|och)\b)[^?]{8,})"),
     re.compile(r"(?i)\b(?:blir beslutet|beslutet blir|är beslutet|beslutet är)(?: då| alltså)? att (?P<what>.{8,})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
     re.compile(r"(?i)^(?P<what>[^?]{8,}?), (?:(?:och )?det är (?:då )?(?:beslutat|bestämt|klubbat)|är vi överens|då är det (?:beslutat|bestämt))\b"),
@@ -208,13 +209,16 @@ def resolution(what: str) -> str | None:
 _PRONOUN_OBJECT = re.compile(r"(?i)^(?P<att>Att (?:inte )?(?P<verb>[a-zåäö]+)(?: (?:in|ut|upp|fram|till|av|ner))?) (?:den|det|dem)(?= |\.|,)(?! (?:här|där|nya|gamla|\w+(?:en|et|na)\b))")
 
 
+_NO_OBJECT = r"(?:också|sedan|efter|direkt|redan|kanske|först|under|inför|därför|bättre|något|någon|några|honom|henne|dessa|denna|detta|alltid|aldrig)\b"
+
+
 def with_object(decided: str, before: Sequence[str]) -> str:
     """A decision with what its pronoun stands for, where the same was spoken of with the same verb before: "Att tillsätta den på halvtid." after
     "ska vi tillsätta tjänsten?" → "Att tillsätta tjänsten på halvtid."."""
     match = _PRONOUN_OBJECT.match(decided)
     if not match:
         return decided
-    named = re.compile(rf"(?i)\b{re.escape(match['verb'])}r?\b (?:(?:den|det|de) (?:där|här|nya) )?(?P<what>[a-zåäöé/-]{{4,}}(?:en|et|na|an|n))\b")
+    named = re.compile(rf"(?i)\b{re.escape(match['verb'].removesuffix('a'))}(?:a|ar|er|r|as|s)?\b (?:(?:den|det|de) (?:där|här|nya) |en |ett )?(?P<what>(?!{_NO_OBJECT})[a-zåäöé/-]{{5,}})\b")
     what = next((m["what"] for text in reversed(before) for m in reversed(list(named.finditer(mended(text))))), None)
     return f"{match['att']} {what}{decided[match.end():]}" if what else decided
 

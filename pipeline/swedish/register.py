@@ -15,7 +15,7 @@ HEDGE = re.compile(
     r"tror|tänkt|avser|avvakta\w*|undersök\w*|utred\w*|skulle|borde|bör|kan|kunna|väl|nog|typ|nånting|någonting|målet|målsättning\w*|"
     r"räknar (?:vi )?med|lutar åt|om allt går|förutsatt|förutsättning)\b")
 FIRST_PERSON = re.compile(r"(?i)(?<![\w:])(?:jag|mig|mej|min|mitt|mina|vi|oss|vår|vårt|våra|du|dig|dej|din|ditt|dina|ni|er|ert|era)\b")
-FILLER = re.compile(r"(?i)\b(?:ju|liksom|alltså|asså|eh|öh|hm|mm|typ|då då|va|eller hur|hörni|hördu|ba|faktiskt|jaha|(?<!är )okej|haha|ha ha|nånstans|(?<!säger )(?<!säga )(?<!sagt )(?<!sa )(?<!tackat )(?<!tackar )(?<!svarat )(?<!röstar )ja)\b")
+FILLER = re.compile(r"(?i)\b(?:ju|liksom|alltså|asså|eh|öh|hm|mm|typ(?! \d)|då då|va|eller hur|hörni|hördu|ba|faktiskt|jaha|(?<!är )okej|haha|ha ha|nånstans|(?<!säger )(?<!säga )(?<!sagt )(?<!sa )(?<!tackat )(?<!tackar )(?<!svarat )(?<!röstar )ja)\b")
 
 
 def reserves(text: str) -> bool:

@@ -35,7 +35,7 @@ _SPOKEN = re.compile(r"\b(" + "|".join(sorted(
     (re.escape(k) for k in _SPOKEN_FORMS), key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
 
-_OBJECT = re.compile(r"\b(av|hos|åt|till|med|för|från) de(?=[,.?!]|$| (?:har|är|var|fick|ska|kan|kommer|ville|går|fick)\b)")
+_OBJECT = re.compile(r"(?i)\b(av|hos|åt|till|med|för|från) de(?=[,.?!]|$| (?:har|är|var|fick|ska|kan|kommer|ville|går|fick)\b)")
 
 
 def without_fillers(text: str) -> str:

@@ -47,7 +47,7 @@ _CONDITION = re.compile(r"(?i)^\W*(?:om|har|hade|hinner|blir|får|är|kommer|gå
 _ENDS_OPEN = re.compile(r"(?i) (?:om|till|på|med|av|för|i|hos)$")
 _WILL = re.compile(r"(?i)(?<!vad )(?<!hur )(?<!när )\bjag (?:ska|kan|får) (?P<what>(?:se till att |(?!(?:säga|berätta|tillägga|nämna|konstatera|intyga|förstå|lova|hålla|svara|meddela att|vilja|kunna|behöva|sitta|vara|bo|ligga|komma|delta|jobba|åka|leva|tänka|olika|andra|många|alla|några|samma|bra|extra|halva|båda|nya|lika|egna|sista|första|stora|inga) )[a-zåäö]+a (?!det\b))[^.?!]{4,140})")
 _DUE = re.compile(as_heard(
-    r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av|(?:till )?slutet av|(?:till )?mitten av|(?:till )?början av)\s+(?:nästa möte|nästa gång|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
+    r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av|(?:till )?slutet av|(?:till )?mitten av|(?:till )?början av)\s+(?:nästa möte|nästa gång|mötet i \w+|\w{3,}mötet|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
     r"månadsskiftet|påsk|jul|sommaren|semestern|månaden|veckan|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december|nästa vecka|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
     r"\d+ (?:veckor|dagar)|i morgon|på fredag|på måndag)|i morgon|i veckan|nästa vecka|på (?:måndag|tisdag|onsdag|torsdag|fredag)|i dag|"
     r"(?:direkt )?efter mötet|(?<=säg )den \d{1,2} \w+|(?<=skriv )den \d{1,2} \w+|vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b"))
@@ -121,17 +121,17 @@ def _promised(text: str) -> Iterator[tuple[int, str]]:
 
 
 _INTRODUCED = re.compile(  # what a pronoun may stand for: no noun after a preposition, which is where and not what
-    r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!i )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
+    r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!i )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
 _PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
 
 
 def _with_antecedent(what: str, before: str) -> str:
     """A task with what its pronoun stands for: "skickar in den" after "det krävs en ansökan" → "skickar in ansökan"."""
-    nouns = [m["new"] or m["known"] for m in _INTRODUCED.finditer(before)]
+    nouns = [m["new"] or m["own"] or m["known"] for m in _INTRODUCED.finditer(before)]
     return _PRONOUN_OBJECT.sub(lambda m: m["verb"] + nouns[-1], what) if nouns else what
 
 
-_SPEAKERS_CLAUSE = re.compile(r"(?i), (?:de|han|hon) (?!som\b)[a-zåäö]+(?:r|s)\b.*$|,? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
+_SPEAKERS_CLAUSE = re.compile(r"(?i), så (?:är|blir|har) (?:den|det|de|du|ni)\b.*$|, (?:de|han|hon) (?!som\b)[a-zåäö]+(?:r|s)\b.*$|,? (?:så (?:fort|snart) jag|när jag|för jag|om jag)\b.*$|, (?:det|så|men|jag)\b[^,]*\bjag\b[^,]*")  # "…, det gör jag i dag"
 
 
 _FINDS_OUT = re.compile(r"(?i)^(?:tar reda på|kollar(?: upp)?|undersöker|kontrollerar|hör efter|frågar)(?: det)?$")

@@ -25,7 +25,7 @@ OPENERS = re.compile(
     r"(?:då )?(?:gör|säger) vi så|det är klart att|vad heter det|du vet|ni vet|titta|hörni|ska vi se|alltså att)"
     r"(?:[\s,]+|$))+")
 PARTICLES = re.compile(
-    r"(?i)(?<!\w)(?:ju|väl|liksom|alltså|asså|typ|då|va|faktiskt|helt enkelt|så att säga|på nåt sätt|på något sätt|nån gång|egentligen|"
+    r"(?i)(?<!\w)(?:ju|väl|liksom|alltså|asså|typ(?! \d)|då|va|faktiskt|helt enkelt|så att säga|på nåt sätt|på något sätt|nån gång|egentligen|"
     r"ändå|bara|i alla fall|(?:tror|tycker) jag(?! (?:inte|att)\b)|skulle jag säga|vad jag vet|som sagt|det vet jag|vet jag|antar jag|om man säger så|du vet|ni vet)(?!\w),?")
 TAIL = re.compile(r"(?i)[,\s]+(?:va|eller hur|då|så|(?<!säger )(?<!säga )(?<!sagt )(?<!svarat )(?<!tackat )ja|liksom|eller nåt|eller något|och så|och sånt|och sådant|så att|så där|sådär|eller)$")
 _SUBORDINATE = re.compile(r"(?i)^(?:som|att|eftersom|därför att|fast|så att|om|när|än|utan att|i stället för)\b")
@@ -83,6 +83,7 @@ def compress(spoken: str, subject: str) -> str | None:
     text = re.sub(r"\s{2,}", " ", PARTICLES.sub(_particle, text)).strip(" ,")
     text = _BECAUSE_OF_ONE.sub("", re.sub(r"\s+,", ",", re.sub(r",\s*,", ",", text)))
     text = re.sub(r"(?i)\s*\bhos oss\b", "", text).strip(" ,")
+    text = re.sub(r"(?i)\b(del(?:a|ar|ade|at)) med oss av\b", r"\1 med sig av", text)
     text = re.sub(r"(?i)\b(till|från|åt|av|med|för|på|om) oss\b", rf"\1 {subject}", text)
     if re.search(r"\d", text):  # a guest speaks of the group: "ni ligger på 238"
         text = _OF_THE_GROUP.sub("verksamheten", text)
@@ -104,6 +105,7 @@ def compress(spoken: str, subject: str) -> str | None:
         text = re.sub(r"(?i)\bvi\b", "man" if re.search(rf"\b(?:i|på) {re.escape(subject)} \w+ vi\b", text) else subject, text, count=1)
         text = re.sub(r"(, (?:och|men)) vi(?= [a-zåäö]+)", r"\1", text)
         text = re.sub(r"(?i)\bvi\b", "man", text)
+        text = re.sub(rf"^([^\W\d_]{{4,}}(?:en|et|na|an)), (?={re.escape(subject)} )", r"\1: ", text)
         # "Så har Linköping" → "Linköping har": the subject first, when only the verb stands before it
         text = re.sub(rf"^(\w+) ({re.escape(subject)})\b", lambda m: f"{m[2]} {m[1].casefold()}"
                       if FINITE.fullmatch(m[1]) else m[0], text)
@@ -127,7 +129,7 @@ _OF_ONESELF = (  # what is told of who speaks alone
     r"märkt|skrivit|räknat|noterat|träffat|jobbat|börjat|slutat|varnat|svarat|lyssnat|åkt|bott|legat|stått|mått|känt|sökt|kört)\b")
 _HAVE_DONE = re.compile(  # what the speaker has done: "jag har begärt 10 larm"
     rf"(?i)^jag har (?:redan |nu |också |även )?(?P<done>(?!{_OF_ONESELF})[a-zåäö]{{3,}}t)"
-    r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:om|på|att|med|för|till|av|i|det|den|dem|mig|så|det|ju|inte|också)\b)[^,.]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
+    r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:om|på|att|med|för|till|av|i|ur|det|den|dem|mig|så|det|ju|inte|också)\b)[^,.]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
 
 
 _ASKED_OF = re.compile(r"(?i)^jag har bett (?P<whom>[^,]{2,40}?) (?:att )?(?P<what>[a-zåäö]+a (?!det\b)[^,]+)(?P<rest>.*)$")
@@ -219,6 +221,8 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
     ``names`` are the people who may be spoken to; they are no part of the matter.
     """
     text = written_forms(without_fillers(asked)).rstrip(" .?!…")
+    if was_to := _WAS_TO.search(text):
+        return None if FINITE.search(_NO_VERBS.sub(" ", was_to["what"])) or FIRST_PERSON.search(was_to["what"]) else was_to["what"]
     called = {part for n in names for part in n.split()}
     text = OPENERS.sub("", text)
     if presented := _PRESENTED.match(text):
@@ -234,6 +238,19 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
             FINITE.search(_NO_VERBS.sub(" ", topic)) or FIRST_PERSON.search(topic)):
         return None
     return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or len(words) > 1 else None
+
+
+_WAS_TO = re.compile(  # "du skulle ta fram en lathund för osteoporos"
+    r"(?i)\b(?:du|vi|ni|jag) skulle (?:ju )?(?!kunna|vilja|behöva)[a-zåäö]+(?: (?:fram|upp|in|ut|med|på))? (?:en|ett|den|det) (?P<what>[^,.?!]{4,50})[.?!]?$")
+_SO_MANY = re.compile(r"(?i)^(?:(?:ja|jo|mm|alltså)[,. ]+)*(?:det|de) (?:är|var|blir|blev) (?:ju |nu )?(?P<what>(?:ungefär |cirka |drygt |knappt )?\d.*)$")
+
+
+def how_many(topic: str, said: str) -> str | None:
+    """A number under the matter that was raised ("Avvikelser." – "Det är 41 sedan sist." → "Avvikelser: 41 sedan sist."), or None."""
+    match = _SO_MANY.match(_fragment(said))
+    if not match or said.rstrip().endswith("?") or FIRST_PERSON.search(match["what"]) or " som " in match["what"]:
+        return None
+    return sentence(f"{topic}: {match['what']}") if len(match["what"].split()) <= _LONGEST_ANSWER else None
 
 
 def goes_on_with(topic: str, said: str) -> bool:
