@@ -26,7 +26,9 @@ from pipeline.teams.names import calls
 
 # Utterances beside what a decision rests on among which the words stand with which it is taken.
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
-_OF_THE_MEETING = re.compile(r"(?i)^(?:öppnar|avslutar|inleder|startar|leder) (?:mötet|sammanträdet|inspelningen|punkten)\b")
+_OF_THE_MEETING = re.compile(
+    r"(?i)^(?:(?:öppnar|avslutar|inleder|startar|leder) (?:mötet|sammanträdet|inspelningen|punkten)|"
+    r"hälsar|intygar|tackar|noterar|instämmer|konstaterar)\b")
 _NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också", "roliga",
                         "tråkiga", "jobbiga", "ansvarig", "ansvariga", "första", "sista", "först", "resten"])
 LEAST_MATTER = 5  # letters of a word that can say what a task is about

@@ -61,7 +61,8 @@ from pipeline.teams.names import calls, with_first_name
 
 _CHATTER = re.compile(
     r"(?i)\b(?:hör ni mig|hörs jag|du är mutad|är mutad|ser ni (?:min )?skärm|dela(?:r)? skärm|bryter (?:lite|upp)|kopplar (?:ner|upp)|"
-    r"tappade er|hallå|kameran (?:är )?av|hela världen|spelas? in|inspelning\w*|mikrofon\w*|kaffe|bulle\w*|semla|semlor|fika\w*)\b")
+    r"tappade er|hallå|kameran (?:är )?av|hela världen|spelas? in|inspelning\w*|"
+    r"klockan är (?:redan|bara|ju|snart|mycket|\d)|\d+ punkter|mikrofon\w*|kaffe|bulle\w*|semla|semlor|fika\w*)\b")
 
 
 _LEADING = re.compile(

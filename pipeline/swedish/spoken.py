@@ -15,6 +15,9 @@ _WORD_TAKEN_BACK = re.compile(  # "i brandväggen, nej, i mejlfiltret menar jag"
     r"\b[^\W\d_]{4,}, (?:nej,? )?vad heter (?:den|det|de)(?: nu)?, (?=[^\W\d_]{4,})")
 _ASSENTS = re.compile(  # "taket, ja, pannorna håller", "32 kvittenser saknas ja": to oneself, and no answer
     r"(?i)(?<!säger)(?<!säga)(?<!sagt)(?<!\bsa)(?<!tackat)(?<!tackar)(?<!svarat)(?<!röstar)(?<!också)(?<=[\w%])(?:,? ja,? ?(?:exakt|precis)?(?P<comma>,)|,? ja(?=[.!]?$))")
+_RESTART = re.compile(  # "vi har fått, eller, de har inte börjat än", "vi har, då har vi lagt på kvällar"
+    r"(?i)^[^\W\d_]+ [^,.?!\d]{3,22}, eller(?: nej)?, (?=(?:de|dom|det|den|vi|man|jag) \w+ )|\b(?:vi|de|dom|det) (?P<verb>har|är|ska|kan), (?=(?:då|nu|så) (?P=verb)\b)")
+_IN_FULL = re.compile(r"(?<![\d,.])(\d{1,3})[,.] (?=\1 000\b)")  # "det är 40. 40 000 kronor"
 _SAME_FIGURE = re.compile(r"(?<![\d,.])(\d+(?:[ ,.]\d+)*), \1(?= [^\W\d_])")  # "1 500, 1 500 i månaden"
 _FALSE_START = re.compile(  # "och det är, vi är byggda för 70", "det är ju, reservkraften gick inte igång"
     r"(?i)\bdet (?:är|var|blir|blev)(?: ju| väl)?, (?=(?:(?:i|på) )?[\w/-]+ (?:är|har|hade|var|gick|går|blir|blev|ska|kan|får|kommer|kom|ligger)\b)")
@@ -52,7 +55,7 @@ def without_fillers(text: str) -> str:
         return match[0] if _KEEP_DOUBLE.match(match[1]) else match[1]
 
     text = _STUTTER.sub(once, text)
-    text = _SAME_FIGURE.sub(r"\1", _FALSE_START.sub("", text))
+    text = _SAME_FIGURE.sub(r"\1", _IN_FULL.sub("", _RESTART.sub("", _FALSE_START.sub("", text))))
     text = re.sub(r"\s+([,.?!])", r"\1", text)
     text = re.sub(r"([,.])(?:\s*,)+", r"\1", text)
     return re.sub(r"\s{2,}", " ", text).strip(" ,")

@@ -190,7 +190,9 @@ def tells_of_a_person(written: str) -> bool:
 
 _ANAPHORIC = re.compile(
     r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker|började|"
-    r"startade|slutade|hölls|görs|gjordes|tog|kostade|fungerade|drogs|höll|skedde|öppnade|kördes|pågår|löper|ger)\b")
+    r"startade|slutade|hölls|görs|gjordes|tog|kostade|fungerade|drogs|höll|skedde|öppnade|kördes|pågår|löper|ger)\b|^där (?:är|var|har|blir|ska)\b|"
+    r"^(?:[^\W\d_]+ )?\d+(?: [^\W\d_]+)? (?:är|var|blir) det (?:planera|klar|besluta|tänk|sag|boka|preliminär)|"  # "vecka 18 är det planerat"
+    r"^[^\W\d_]+ (?:tar|tog|får|fick|har|kan|ska|köper|köpte|byter|bytte|kör|körde|flyttar|väntar|använder|skickar|lånar|hyr) (?:den|dem)\b(?! (?:\d|\w+[ae]\b))")
 
 
 def refers_back(written: str) -> bool:
