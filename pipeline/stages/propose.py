@@ -441,7 +441,7 @@ _RESERVES = re.compile(
     r"\b(?P<own>[Jj]ag (?:vill |får |måste )?(?:också |även |då )?(?:reserverar? mig|anmäl(?:a|er) (?:en )?reservation)|"
     r"[Vv]ill jag reservera mig)(?! inte)(?P<against> mot beslutet)?|"
     r"\b(?P<other>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?) reserverar sig(?! inte)(?P<besides> mot beslutet)?")
-_VOTES = re.compile(r"(?<![\d,])(\d{1,2})(?: röster)? mot (\d{1,2})(?![\d,%])")
+_VOTES = re.compile(r"(?<![\d,])(\d{1,2})(?: röster)? mot (\d{1,2})(?!\d|,\d|%)")
 _VOTING = re.compile(r"(?i)\b(?:vi röstar|rösta[rs]?|omröst\w*|voter\w*|handuppräckning|räcker upp handen|vilka (?:är|röstar) för)\b")
 
 

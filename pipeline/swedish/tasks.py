@@ -121,8 +121,10 @@ def _promised(text: str) -> Iterator[tuple[int, str]]:
 
 
 _INTRODUCED = re.compile(  # what a pronoun may stand for: no noun after a preposition, which is where and not what
-    r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!i )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
-_PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
+    r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!\bi )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:"
+    r"(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|"
+    r"(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
+_PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av|runt|över) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
 
 
 def _with_antecedent(what: str, before: str) -> str:
