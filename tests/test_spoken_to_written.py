@@ -158,6 +158,7 @@ def test_a_figure_begun_or_misread_gives_way(spoken: str, mended: str) -> None:
     ("Har vi någon gemensam rutin för det?", "Vi har en egen. Den kan jag skicka runt.", "Skickar runt gemensam rutin."),
     ("", "Jag kan säga att kulturskolan har hundratolv i kö.", None),
     ("Det var bra.", "Jag kollar det.", None),
+    ("", "Jag tar tillbaka det.", None),
 ])
 def test_a_task_says_what_it_is_about(before: str, spoken: str, task: str | None) -> None:
     assert promise(spoken, before) == task
@@ -183,6 +184,7 @@ def test_deadlines_may_be_parts_of_a_month_or_meetings() -> None:
     ("Då blir beslutet att vi höjer vuxen till nittio.", "Att höja vuxen till 90."),
     ("Då är det beslutat, start den första september och utvärdering efter ett halvår.", "Start den 1 september och utvärdering efter ett halvår."),
     ("Då säger vi att vi lånar bussen i juni och utvärderar i september.", "Att låna bussen i juni och utvärdera i september."),
+    ("Då bestämmer vi oss för den nionde februari för Motala.", "Den 9 februari för Motala."),
     ("Då är det beslutat, från den första oktober.", None),
 ])
 def test_what_is_said_to_be_decided_is_a_decision(spoken: str, decided: str | None) -> None:

@@ -162,7 +162,9 @@ def _signs(meeting: Meeting, utterances: Sequence[Utterance], names: Sequence[st
                     signs[following, name] += _CALLED if re.search(rf"{firsts[name].pattern}\W*$", part) else _NAMED_LAST
                 if number == 0 and before not in (None, u.speaker) and re.match(rf"(?:\w{{2,6}},? )?{firsts[name].pattern}", part):
                     signs[str(before), name] += _ANSWERED
-        leads[u.speaker] += is_transition(u.text) + (u.text.rstrip().endswith("?") and any(f.search(u.text) for f in firsts.values()))
+        asks = u.text.rstrip().endswith("?") and any(f.search(u.text) for f in firsts.values())
+        gives_floor = any(re.search(rf"[.!,] {f.pattern}[.!]?$", u.text) for f in firsts.values())  # "Läkemedel. Cornelia."
+        leads[u.speaker] += is_transition(u.text) + (asks or gives_floor)
     (first, most), *others = leads.most_common(2) or [("", 0)]
     if meeting.chair in names and most >= 3 and most >= CLEARLY * (others[0][1] if others else 0):
         signs[first, str(meeting.chair)] += _LEADS

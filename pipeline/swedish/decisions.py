@@ -20,6 +20,7 @@ _DECIDED = (
     re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är (?:det|vi) (?:därmed |nu |alltså )?(?:beslutat|bestämt|klubbat|överens om|eniga om) att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är det (?:beslutat|bestämt|klubbat)[,:] (?P<what>(?!(?:från|till|i|under|på|och)\b)[^?]{8,})"),
+    re.compile(r"(?i)\b(?:bestämmer|beslutar) vi oss för (?P<what>(?!att\b).{6,})"),
     re.compile(r"(?i)\b(?:blir beslutet|beslutet blir|är beslutet|beslutet är)(?: då| alltså)? att (?P<what>.{8,})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
     re.compile(r"(?i)^(?P<what>[^?]{8,}?), (?:(?:och )?det är (?:då )?(?:beslutat|bestämt|klubbat)|är vi överens|då är det (?:beslutat|bestämt))\b"),

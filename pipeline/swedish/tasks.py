@@ -30,7 +30,7 @@ _REQUEST = re.compile(as_heard(
     r"(?i)\b(?:kan|skulle|vill|hinner) (?:inte )?du(?: inte)?(?: kunna)?(?: då)?,? (?:\w+, )?(?P<what>(?!ta det|ha det|det)[^?.]{6,140})\??"))
 _PROMISE = re.compile(
     r"(?i)\bjag (?P<verb>skickar|tar|kollar|mejlar|bokar|fixar|ordnar|pratar|stämmer av|skriver|ringer|tar fram|sammanställer|kontaktar|"
-    r"uppdaterar|gör|lägger|hör(?= (?:med|av|efter|om|mig|mej)\b)|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b(?! (?:hellre|helst|nog inte|inte)\b)"
+    r"uppdaterar|gör|lägger|hör(?= (?:med|av|efter|om|mig|mej)\b)|begär|förbereder|informerar|återkommer|följer upp|ser till|samlar|ändrar|anmäler|beställer|sätter)\b(?! (?:tillbaka|hellre|helst|nog inte|inte)\b)"
     r"(?P<rest>[^.?!]{2,140})")
 _STATES = "är|har|tycker|tror|vet|hör|ser|minns|menar|hoppas|väntar|sitter|ligger|känner|vill|kan|får|jobbar|åker|kommer|heter|går|mår|undrar|gissar|uppfattar|föreslår|yrkar|finner|stöder|börjar|slutar|räknar"
 _PROMISE_BY = re.compile(  # any doing with a time by which it is done: "så jag publicerar dem senast fredag", "där lämnar jag synpunkter senast …"

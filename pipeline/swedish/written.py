@@ -129,7 +129,7 @@ _OF_ONESELF = (  # what is told of who speaks alone
     r"märkt|skrivit|räknat|noterat|träffat|jobbat|börjat|slutat|varnat|svarat|lyssnat|åkt|bott|legat|stått|mått|känt|sökt|kört)\b")
 _HAVE_DONE = re.compile(  # what the speaker has done: "jag har begärt 10 larm"
     rf"(?i)^jag har (?:redan |nu |också |även )?(?P<done>(?!{_OF_ONESELF})[a-zåäö]{{3,}}t)"
-    r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:om|på|att|med|för|till|av|i|ur|det|den|dem|mig|så|det|ju|inte|också)\b)[^,.]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
+    r"(?P<particle> (?:in|ut|upp|fram|till|av|ner|ihop))? (?P<what>(?!(?:\d+ gång\w*|om|på|att|med|för|till|av|i|ur|det|den|dem|mig|så|det|ju|inte|också)\b)[^,.]+?)(?P<rest>,.*| (?:och|men|för|så) .*|)$")
 
 
 _ASKED_OF = re.compile(r"(?i)^jag har bett (?P<whom>[^,]{2,40}?) (?:att )?(?P<what>[a-zåäö]+a (?!det\b)[^,]+)(?P<rest>.*)$")
