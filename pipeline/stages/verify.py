@@ -301,7 +301,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.UNIT)
     if any(written.search(text) and not _claimed(text, said_so, support, talk) for written, said_so in _CLAIMS) and not _compared(text):
         found.append(Problem.CLAIM)
-    if kind is not Kind.DECISION and _misplaced(text, support):
+    if kind is Kind.INFORMATION and _misplaced(text, support):
         found.append(Problem.PLACE)
     if PERSONAL_NUMBER.search(text):
         found.append(Problem.PERSONAL)
