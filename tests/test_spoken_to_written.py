@@ -13,12 +13,13 @@ from pipeline.stages.propose import compressed, next_meeting, standing
 from pipeline.stages.settle import settled
 from pipeline.stages.stretch import Stretch, support_of
 from pipeline.swedish.decisions import decision, settled_by_chair, with_object
+from pipeline.swedish.matter import how_many, in_answer, of_a_matter, told_to_all, topic_of
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.personal import withheld
 from pipeline.swedish.repairs import as_corrected, without_retractions
 from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.tasks import as_clause, due_of, promise, still_to_do, wished
-from pipeline.swedish.written import compress, how_many, in_answer, is_dictated, of_a_matter, told_to_all, topic_of
+from pipeline.swedish.written import compress, is_dictated
 
 
 def said(*talk: str) -> tuple[Utterance, ...]:
@@ -145,6 +146,15 @@ def test_anothers_correction_stands_in_the_sentence() -> None:
 ])
 def test_a_figure_begun_or_misread_gives_way(spoken: str, mended: str) -> None:
     assert written_forms(without_fillers(without_retractions(digits(spoken)))) == mended
+
+
+def test_a_sentence_rests_on_all_that_lent_it_words() -> None:
+    talk = said("Anna Berg: Hur länge är systemet nere?", "Per Ek: Fyra timmar.", "Åsa Öberg: Vi har hundrafyrtio på väntelistan.",
+                "Per Ek: 114.", "Åsa Öberg: Ja, 114.")
+    stretch, meeting = Stretch(None, "Mötet", talk), small_meeting()
+    found = {c.text: [u.start // 5000 for u in c.evidence] for c in compressed(stretch, support_of(stretch, meeting), meeting)}
+    assert found["Systemet är nere 4 timmar."] == [0, 1]
+    assert found["Verksamheten har 114 på väntelistan."] == [2, 3, 4]
 
 
 # ------------------------------------------------------------------ tasks

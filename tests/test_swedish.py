@@ -24,6 +24,7 @@ from pipeline.swedish.cues import (
 from pipeline.swedish.dates import appointment, nearest_day, no_such_day, with_months
 from pipeline.swedish.decisions import agreed, declined, names_matter, put_forward, settled_by_chair, settled_day
 from pipeline.swedish.hallucinations import is_hallucination, is_loop
+from pipeline.swedish.matter import topic_of, under_topic, with_fragment, with_topic
 from pipeline.swedish.normalised import normalised
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.personal import PATIENT, reason_to_withhold, withheld
@@ -33,7 +34,7 @@ from pipeline.swedish.sentences import sentences
 from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.tasks import assigned, charged, due_of, left_over, promise, request, who_does, wished
-from pipeline.swedish.written import compress, refers_back, tells_of_a_person, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.written import compress, refers_back, tells_of_a_person
 
 NAMES = ["Karin Ekwall", "Johan Lindqvist", "Elin Mårdh"]
 

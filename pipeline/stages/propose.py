@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from models.minutes.decided import decided
 from models.minutes.format import Proposal
-from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Section, Utterance
 from pipeline.stages.judge import judge
 from pipeline.stages.settle import settled
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on, support_of, without_number
 from pipeline.stages.support import Support
+from pipeline.stages.taken import SOUGHT_WITHIN, task_in
+from pipeline.stages.told import LEADING, SAID_SO, asked_before, salience, told_in
 from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.clauses import FINITE
-from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, refuses, sounds_postponed, takes_on, turns_down
+from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, sounds_postponed, turns_down
 from pipeline.swedish.dates import appointment, with_months, written_day
 from pipeline.swedish.decisions import (
     agreed,
-    decision,
     declined,
     matter_words,
     names_matter,
@@ -34,55 +34,18 @@ from pipeline.swedish.decisions import (
     settled_day,
     with_object,
 )
-from pipeline.swedish.numbers import MONTHS, WEEKDAYS, digits, figures
-from pipeline.swedish.register import NEGATION, reserves, sentence
+from pipeline.swedish.matter import topic_of
+from pipeline.swedish.numbers import MONTHS, digits, figures
+from pipeline.swedish.register import NEGATION, sentence
 from pipeline.swedish.repairs import as_corrected
 from pipeline.swedish.sentences import sentences
-from pipeline.swedish.tasks import assigned, charged, due_of, is_deadline, left_over, promise, request, still_to_do, who_does, wished
-from pipeline.swedish.written import (
-    LONGEST_WORDS,
-    OPENERS,
-    compress,
-    goes_on_with,
-    how_many,
-    in_answer,
-    is_dictated,
-    of_a_matter,
-    refers_back,
-    spoken_sentences,
-    tells_of_a_person,
-    told_to_all,
-    topic_of,
-    under_topic,
-    with_fragment,
-    with_topic,
-)
+from pipeline.swedish.tasks import due_of, is_deadline
+from pipeline.swedish.written import compress, spoken_sentences
 from pipeline.teams.names import calls, with_first_name
 
-_CHATTER = re.compile(
-    r"(?i)\b(?:hör ni mig|hörs jag|du är mutad|är mutad|ser ni (?:min )?skärm|dela(?:r)? skärm|bryter (?:lite|upp)|kopplar (?:ner|upp)|"
-    r"tappade er|hallå|kameran (?:är )?av|hela världen|spelas? in|inspelning\w*|"
-    r"klockan är (?:redan|bara|ju|snart|mycket|\d)|\d+ punkter|mikrofon\w*|kaffe|bulle\w*|semla|semlor|fika\w*)\b")
-
-
-_LEADING = re.compile(
-    r"(?i)\b(?:nästa punkt|punkt \d+|(?:kommer|går) (?:man|vi|verksamheten) (?:till|in på)|"
-    r"verksamheten (?:kommer till|har nästa möte|skriver|säger (?:\w+dag|den|kl|vecka))|anteckningarna\b|"
-    r"(?:pratar|tar|nämner) (?:man |vi )?inte (?:om |upp )?\w+ här|ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian|"
-    r"går (?:man|vi|\w+) (?:vidare|till|över)|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
-    r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
-
-
-LEAST_WORTH = 0.2
 DECIDED = 0.4  # how probable it must be that a sentence says what was decided
-DICTATED = 0.9  # how much what is said to be written down is worth
-ASKED = 0.5  # the same of what answers a question about a matter ("nyckeltalen?" – "de är inte klara")
-WORTH_OF_A_TAIL = 0.3  # of the last clause of a sentence that is left out
-SAID_SO = 1.5  # what a decision in the words of the talk weighs more than one of the model's that says the same
-WORTH_WEIGHT = 1.7
-REPEATED, DANGLING = 0.48, -0.35
-REPEATED_WITHIN = 2  # utterances after a sentence
-_BEGINS_WITH_PRONOUN = re.compile(r"(?i)(?:det|den|de|där|då|han|hon)\b")
+REPEATED_WITHIN = 2  # utterances after a sentence in which others may repeat it
+RAISED_WITHIN = 6  # utterances before "då köper vi inte" in which what is not bought was named
 
 
 def _resolve_owner(who: str | None, stretch: Stretch, meeting: Meeting) -> str | None:
@@ -168,9 +131,15 @@ def _subject(stretch: Stretch, utterance: Utterance, meeting: Meeting) -> str:
     return person.organisation if person and person.organisation else "verksamheten"
 
 
-def _unaddressed(task: str, owner: str) -> str:
-    """A task without the name of whom it was asked of ("gör det testet, Veronica, så att …")."""
-    return re.sub(rf",? \b{re.escape(owner.split()[0])}\b,?", "", task)
+CORRECTED_WITHIN = 2  # utterances after a figure in which somebody else corrects it
+
+
+def _said_by(text: str, talk: Sequence[Utterance], position: int) -> tuple[Utterance, ...]:
+    """The utterance that a compressed sentence comes from, with the question before it and the correction after it that lent it words or figures."""
+    lent = matter_of(text) - matter_of(digits(talk[position].text))
+    near = range(max(0, position - 1), min(len(talk), position + 1 + CORRECTED_WITHIN))
+    return tuple(talk[n] for n in near if n == position or lent & (
+        matter_of(digits(talk[n].text)) if n < position else set(figures(digits(talk[n].text)))))
 
 
 def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
@@ -180,12 +149,13 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
     mended = as_corrected([u.text for u in talk])
     wide = replace(stretch, utterances=(*stretch.utterances, *stretch.following[:SOUGHT_WITHIN]))
 
-    def propose(kind: Kind, text: str, utterance: Utterance, weight: float, *, settled: bool = False) -> None:
+    def propose(kind: Kind, text: str, position: int, weight: float, *, settled: bool = False) -> None:
         judged = judge(Candidate(kind, text, None, None, "compression", ()), stretch, support, meeting, settled=settled)
-        found.append(replace(judged, evidence=(utterance,), weight=judged.weight + weight))
+        evidence = _said_by(text, talk, position) if kind is Kind.INFORMATION else (talk[position],)
+        found.append(replace(judged, evidence=evidence, weight=judged.weight + weight))
 
     for position, utterance in enumerate(stretch.utterances, len(stretch.preceding)):
-        if taken := _taken(talk, position, meeting.names):
+        if taken := task_in(talk, position, meeting.names):
             over = any(u in stretch.following for u in taken.said)  # who takes it on answers in what is read next
             heard, supported = (wide, support_of(wide, meeting)) if over else (stretch, support)
             judged = judge(Candidate(Kind.ACTION, taken.task, taken.owner, taken.due, "compression", ()), heard, supported, meeting)
@@ -195,37 +165,22 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         answer = next((u for u in talk[position + 1:position + 2] if u.speaker != utterance.speaker), None)
         settled = agreed(spoken[-1], answer.text) if spoken and answer else None
         if settled:
-            propose(Kind.DECISION, settled, utterance, SAID_SO)
+            propose(Kind.DECISION, settled, position, SAID_SO)
         earlier = [u.text for u in talk[max(0, position - RAISED_WITHIN):position]]
         for said in spoken if leads else ():
             if refused := declined(said, earlier):
-                propose(Kind.DECISION, refused, utterance, SAID_SO, settled=True)
-        before = _asked_before(spoken_sentences(talk[position - 1].text), meeting.names) if position else ""
+                propose(Kind.DECISION, refused, position, SAID_SO, settled=True)
+        before = asked_before(spoken_sentences(talk[position - 1].text), meeting.names) if position else ""
         others = [u for u in talk[position + 1:position + 1 + REPEATED_WITHIN] if u.speaker != utterance.speaker]
         replies = [matter for u in others if (matter := matter_of(u.text))]
-        for kind, text, weight in _told(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
+        for kind, text, weight in told_in(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
             if kind is Kind.INFORMATION:
-                weight += _salience(text, replies)
+                weight += salience(text, replies)
             if kind is Kind.DECISION:
                 text = with_object(text, [*(u.text for u in talk[max(0, position - RAISED_WITHIN):position]), utterance.text])
             said_so = kind is Kind.DECISION and utterance.person == meeting.chair and not (answer and turns_down(answer.text))
-            propose(kind, text, utterance, weight, settled=said_so)
+            propose(kind, text, position, weight, settled=said_so)
     return found
-
-
-def _asked_before(spoken: Sequence[str], names: Sequence[str]) -> str:
-    """The sentence of what was said before that may raise a matter: the last, or the one before a question that raises none ("Utbildningsdagen.
-    Peder, vad har ni tänkt?")."""
-    last, earlier = (*spoken[::-1], "", "")[:2]
-    return earlier if last.endswith("?") and not topic_of(last, names) and topic_of(earlier, names) else last
-
-
-def _salience(text: str, replies: Sequence[set[str]]) -> float:
-    """What the talk around it tells of how much a sentence matters: others repeat it (``replies``: the matter of what they say), or it begins
-    with a pronoun and can hardly stand alone. Weights as a logistic regression on the meetings' facts gives them, on the scale of WORTH_WEIGHT."""
-    mine = matter_of(text)
-    repeated = max((len(mine & matter) / len(matter) for matter in replies), default=0.0)
-    return REPEATED * repeated + DANGLING * bool(_BEGINS_WITH_PRONOUN.match(text))
 
 
 def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
@@ -257,7 +212,7 @@ def from_decided(stretch: Stretch, support: Support, meeting: Meeting) -> list[C
     if meeting.chair not in (None, source.person):
         return []
     text = settled_by_chair(said, meeting.names) or resolution(said) or compress(said, _subject(stretch, source, meeting))
-    if not text or not names_matter(text) or _LEADING.search(text) or not (text.startswith("Att ") or FINITE.search(text)):
+    if not text or not names_matter(text) or LEADING.search(text) or not (text.startswith("Att ") or FINITE.search(text)):
         return []
     judged = judge(Candidate(Kind.DECISION, text, None, None, "compression", ()), stretch, support, meeting, settled=True)
     return [replace(judged, evidence=(source,))]
@@ -294,147 +249,6 @@ def settled_days(section: Section, meeting: Meeting) -> list[Candidate]:
 def _of_oneself(talk: str, person: str | None) -> str:
     """Talk in which who speaks stands by name where "mig" would be lost: "lämnar namn till mig"."""
     return re.sub(r"(?i)\b(av|till|hos|från|via) (?:mig|mej)\b(?! själv)", rf"\1 {person}", talk) if person else talk
-
-
-RAISED_WITHIN = 6  # utterances before "då köper vi inte" in which what is not bought was named
-SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on, or after a promise in which its day is said
-GIVEN_WITHIN = 4  # utterances before "Omar gör schemat" in which Omar has taken it on
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """A task in written words, whose it is, by when, and the utterances that say so."""
-
-    task: str
-    owner: str
-    due: str | None
-    said: tuple[Utterance, ...]
-
-
-def _taken(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> _Taken | None:
-    """The task that an utterance asks for or promises, once somebody has taken it on."""
-    utterance, speaker = talk[at], talk[at].person or talk[at].speaker
-    own = digits(utterance.text)
-    if taken := _taken_on(talk[at:]):
-        task, taker = taken
-        owner = taker.person or taker.speaker
-        return _Taken(_unaddressed(task, owner), owner, due_of(digits(taker.text)) or due_of(own), tuple(dict.fromkeys((utterance, taker))))
-    if given := _given(talk, at, names):
-        return _Taken(*given, due_of(own), (utterance,))
-    if left := left_over(utterance.text):
-        after = next(((due, u) for u in talk[at + 1:at + 1 + SOUGHT_WITHIN] if (due := due_of(digits(u.text)))), None)
-        return _Taken(left, speaker, after[0] if after else None, (utterance, after[1]) if after else (utterance,))
-    before = talk[at - 1] if at else None
-    own_words = utterance.text
-    if before and before.person and before.speaker != utterance.speaker:  # "då anmäler jag dig"
-        own_words = re.sub(r"(?i)(?<=\bjag )(?:dig|dej)\b", before.person, own_words)
-    promised = promise(own_words, before.text if before else "")
-    return _Taken(promised, speaker, due_of(own), (utterance,)) if promised and not _CHATTER.search(promised) else None
-
-
-def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:
-    """The task that the first utterance asks for, and who takes it on: whoever is asked or told by name, who answers "vem …?", or who
-    offers to when the one who was asked declines."""
-    first, answer = talk[0], next(iter(talk[1:]), None)
-    if answer is None or answer.speaker == first.speaker:
-        return None
-    if takes_on(answer.text):
-        given = answer.person.split()[0] if answer.person else None
-        if task := request(first.text) or (assigned(first.text, given) if given else None):
-            return task, answer
-    if wish := wished(first.text, answer.text) or still_to_do(first.text, answer.text):
-        return wish, answer
-    if sought := who_does(first.text) or (request(first.text) if refuses(answer.text) else None):
-        for before, u in pairwise(talk[:SOUGHT_WITHIN + 1]):
-            asked = bool(u.person) and calls(before.text, str(u.person))
-            if u.speaker != first.speaker and takes_on(u.text) and (asked or re.search(r"(?i)\bjag\b", u.text)):
-                return sought, u
-    return None
-
-
-def _given(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> tuple[str, str] | None:
-    """(task, owner) that who leads gives somebody formally ("Kenneth får i uppdrag att …"), or repeats for the record, of what somebody took
-    on just before: "Omar gör schemat"."""
-    if formal := charged(talk[at].text):
-        owner = with_first_name(formal[0], names)
-        return (formal[1], owner) if owner else None
-    for u in reversed(talk[max(0, at - GIVEN_WITHIN):at]):
-        if u.person and u.speaker != talk[at].speaker and takes_on(u.text) and (task := assigned(talk[at].text, u.person.split()[0])):
-            return task, u.person
-    return None
-
-
-def _tells_nothing(text: str, subject: str) -> bool:
-    """Whether a compressed sentence is nothing for the minutes: what could be chosen, who comes and goes, or the next item ("vi går till …")."""
-    nothing = rf"(?i)(?:antingen|{re.escape(subject)} går (?:vidare|över|till))\b|(?:det|den) \w+(?: \w+)? ?(?:inte|bra)?\.$"
-    return re.match(nothing, text) is not None or tells_of_a_person(text)
-
-
-_ASKS_FIGURE = re.compile(
-    r"(?i)\b(?:hur (?:många|mycket|länge|lång|långt|stor|stort|ofta|hög|högt)|vad (?:kostar|kostade|blir det|landar|ligger)|när)\b[^?]*\?$")
-_CLAUSES = re.compile(r", (?=(?:och|så|för|eftersom|vilket|det|de|den|där|då) )")
-_CARRIES = re.compile(
-    rf"(?i)\d|\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|vecka\w*|sakna\w*|brist\w*|fel|risk\w*|kvar|försen\w*|måste|ska|bara)\b|(?<=\w )(?-i:[A-ZÅÄÖÉ])")
-SHORTEST_LEFT = 4
-
-
-def _without_tail(written: str) -> str:
-    """A written sentence without the clauses at its end that carry nothing ("det är 76 %, och det var ju väntat" → "det är 76 %")."""
-    *kept, last = _CLAUSES.split(written.rstrip("."))
-    while kept and worth(last) < WORTH_OF_A_TAIL and FINITE.search(last) and not reserves(last) and not _CARRIES.search(last):
-        *kept, last = kept
-    shorter = sentence(", ".join([*kept, last]))
-    return shorter if len(shorter.split()) >= SHORTEST_LEFT and FINITE.search(shorter) else written
-
-
-def _told(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], leads: bool) -> list[tuple[Kind, str, float]]:
-    """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
-
-    ``leads``: whether the speaker may settle what the meeting does, as the chair or where no chair is known.
-
-    A pronoun gets the matter raised just before; figures without a verb go with the sentence they follow.
-    """
-    told: list[tuple[Kind, str, float]] = []
-    open_ended = False  # whether the last sentence told can take what follows it
-    last = -2  # the place of the sentence told last
-    question = before
-    for n, said in enumerate(spoken):
-        topic = topic_of(before, names)
-        if topic and goes_on_with(topic, said):
-            before = f"{topic} {said[:1].lower()}{said[1:]}"
-            continue
-        asked = before.endswith("?")
-        before = said if OPENERS.sub("", said.rstrip(" .!?")) else before
-        if settles := decision(said) or (settled_by_chair(said, names) if leads else None):
-            told.append((Kind.DECISION, settles, SAID_SO))
-            open_ended = False
-            continue
-        whole = with_topic(said, topic) if topic else said
-        text = (how_many(topic, said) if topic else None) or compress(whole, subject)
-        if not text and open_ended and (longer := with_fragment(told[-1][1], said)):
-            told[-1] = (Kind.INFORMATION, longer, told[-1][2])
-            continue
-        if not text:
-            answer = in_answer(question, said) if not n else None
-            text = (compress(answer, subject) if answer else None) or (under_topic(topic, said) if topic else None)
-            text = text or told_to_all(said) or of_a_matter(said)
-        if text and _tells_nothing(text, subject):
-            text = None
-        text = _without_tail(text) if text else None
-        value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * (asked and whole != said),
-                    ASKED * (n == 0 and _ASKS_FIGURE.search(question) is not None and re.search(r"\d", said) is not None))
-        open_ended = bool(text) and value >= LEAST_WORTH and not _CHATTER.search(said) and not _LEADING.search(text or "")
-        if text and open_ended:
-            weight = WORTH_WEIGHT * value - 1.0
-            earlier = (told[-1][1] if last == n - 1 else compress(spoken[n - 1], subject)) if n and refers_back(text) else None
-            # What a pronoun stands for goes with it.
-            if earlier and not _LEADING.search(earlier) and len(f"{earlier} {text}".split()) <= LONGEST_WORDS:
-                if last == n - 1:
-                    weight = max(weight, told.pop()[2])
-                text = f"{earlier} {text}"
-            told.append((Kind.INFORMATION, text, weight))
-            last = n
-    return told
 
 
 _RESERVES = re.compile(
