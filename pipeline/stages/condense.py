@@ -47,6 +47,7 @@ SAME_DOING = 0.6  # share of a promise's words in a task of the model's that tel
 SAME_WORDS = 0.8  # of the matter of the model's information in a compressed sentence that stands in its place
 SAME_TASK = 0.8  # share of a sentence's word beginnings that stand in a task which says the same
 COVERS = 0.5  # share of the matter of what was settled that a proposed decision must have for saying it
+SAME_FIGURES = 2  # by which alone two decisions of an item say the same
 SAME = 0.6  # share of common word beginnings at which two statements say the same
 
 
@@ -108,6 +109,8 @@ def _same(a: Candidate, b: Candidate) -> bool:
         return a.text == b.text
     shared = len(one & two) / min(len(one), len(two))
     figures_a, figures_b = set(figures(a.text)), set(figures(b.text))
+    if a.kind is b.kind is Kind.DECISION and len(figures_a) >= SAME_FIGURES and figures_a == figures_b:
+        return True
     if figures_a and figures_b and not (figures_a <= figures_b or figures_b <= figures_a):
         return shared > 0.85
     return shared >= SAME or bool({u.digest for u in a.evidence} & {u.digest for u in b.evidence}
@@ -207,6 +210,11 @@ def _covers(proposed: Candidate, settled: Candidate) -> bool:
 _VAGUE = re.compile(r"(?i)\b(?:det|den|dem)\b(?! \d)")  # a task of which the model may know what it is about
 
 
+def _as_exact(settled: Candidate, proposed: Candidate) -> bool:
+    """Whether what was settled names its matter and has all the figures of a proposed decision: then it stands in its own words."""
+    return not _VAGUE.search(settled.text) and set(figures(proposed.text)) <= set(figures(settled.text))
+
+
 def _told_otherwise(proposed: Sequence[Candidate], said: Sequence[Candidate]) -> list[Candidate]:
     """The model's tasks whose owner says in so many words that he or she does something else."""
     other = []
@@ -250,7 +258,7 @@ def _candidates(stretch: Stretch, proposals: Sequence[Proposal], meeting: Meetin
             trace.note("underkänd", c)
             continue
         alike = [d for d in passed + made if d.kind is Kind.DECISION and {u.digest for u in c.evidence} & {u.digest for u in d.evidence}]
-        if any(d in made or _covers(d, c) for d in alike):
+        if any(d in made or (_covers(d, c) and not _as_exact(c, d)) for d in alike):
             continue
         for d in alike:
             passed.remove(d)

@@ -28,7 +28,7 @@ from pipeline.teams.names import calls
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
 _OF_THE_MEETING = re.compile(
     r"(?i)^(?:(?:öppnar|avslutar|inleder|startar|leder) (?:mötet|sammanträdet|inspelningen|punkten)|"
-    r"hälsar|intygar|tackar|noterar|instämmer|konstaterar)\b")
+    r"hälsar|intygar|tackar|noterar|instämmer|konstaterar|reserverar sig|yrkar|röstar|avstår)\b")
 _NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också", "roliga",
                         "tråkiga", "jobbiga", "ansvarig", "ansvariga", "första", "sista", "först", "resten"])
 LEAST_MATTER = 5  # letters of a word that can say what a task is about
@@ -49,6 +49,7 @@ def _settled_beside(evidence: Sequence[Utterance], utterances: Sequence[Utteranc
     return sounds_settled([u.text for u in utterances[max(0, places[0] - DECIDED_BEFORE):places[-1] + DECIDED_AFTER + 1]])
 
 
+_REASSURES = re.compile(r"(?i)\b(?:är|går|blir) (?:lugnt|bra|okej|ingen fara)\.?$")  # what nobody decides
 _RESOLVES = re.compile(  # what only a meeting does to a matter
     r"(?i)^(?!.*\b(?:tidigare|redan|nämnden|styrelsen|regionen) )(?:\S+ ){0,12}?"
     r"(?:(?:skjuts|skjutits) upp|bordläggs|godkänns|fastställs|antas|utses|avslås|bifalls|(?:ligger|står) fast|"
@@ -258,7 +259,8 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
     found = problems(candidate.kind, text, support, nearest, talk)
     if settled:
         found = [p for p in found if p is not Problem.DECISION]
-    elif candidate.kind is Kind.DECISION and (Problem.DECISION in found or not _settled_beside(evidence, stretch.utterances)):
+    elif candidate.kind is Kind.DECISION and (
+            Problem.DECISION in found or _REASSURES.search(candidate.text) or not _settled_beside(evidence, stretch.utterances)):
         candidate = replace(candidate, kind=Kind.INFORMATION)
         found = problems(candidate.kind, text, support, nearest, talk)
     elif (candidate.kind is Kind.INFORMATION and _RESOLVES.search(text) and not FATAL.intersection(found)

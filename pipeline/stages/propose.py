@@ -196,7 +196,8 @@ def from_settled(stretch: Stretch, support: Support, meeting: Meeting) -> list[C
     return found
 
 
-_NOT_YET = re.compile(r"(?i)\b(?:tanken|förslag\w*|antingen|alternativ\w*|till handlingarna|dagordning\w*|vill|skulle|kanske)\b")
+_NOT_YET = re.compile(r"(?i)\b(?:tanken|förslag\w*|antingen|alternativ\w*|till handlingarna|dagordning\w*|vill|skulle|kanske|"
+                      r"(?:är|går) (?:det )?(?:lugnt|bra|okej))\b")
 
 
 def from_decided(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:

@@ -23,7 +23,8 @@ LEADING = re.compile(
     r"(?i)\b(?:nästa punkt|punkt \d+|(?:kommer|går) (?:man|vi|verksamheten) (?:till|in på)|"
     r"verksamheten (?:kommer till|har nästa möte|skriver|säger (?:\w+dag|den|kl|vecka))|anteckningarna\b|"
     r"(?:pratar|tar|nämner) (?:man |vi )?inte (?:om |upp )?\w+ här|ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian|"
-    r"går (?:man|vi|\w+) (?:vidare|till|över)|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
+    r"går (?:man|vi|\w+) (?:vidare|till|över)|"
+    r"(?:backar|hoppar|återgår) (?:man |vi )?till|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
     r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
 
 LEAST_WORTH = 0.2
@@ -51,10 +52,15 @@ def salience(text: str, replies: Sequence[set[str]]) -> float:
     return REPEATED * repeated + DANGLING * bool(_BEGINS_WITH_PRONOUN.match(text))
 
 
+_IS_A_DAY = re.compile(  # what day a day is: "1 maj är röd dag"
+    rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b[^.]*\b(?:är|var) (?:en )?"
+    rf"(?:röd dag|helgdag|klämdag|\w+afton|{'|'.join(WEEKDAYS)})\b[^.\d]{{0,12}}\.$")
+
+
 def _tells_nothing(text: str, subject: str) -> bool:
     """Whether a compressed sentence is nothing for the minutes: what could be chosen, who comes and goes, or the next item ("vi går till …")."""
     nothing = rf"(?i)(?:antingen|{re.escape(subject)} går (?:vidare|över|till))\b|(?:det|den) \w+(?: \w+)? ?(?:inte|bra)?\.$"
-    return re.match(nothing, text) is not None or tells_of_a_person(text)
+    return re.match(nothing, text) is not None or _IS_A_DAY.search(text) is not None or tells_of_a_person(text)
 
 
 _ASKS_FIGURE = re.compile(

@@ -243,13 +243,14 @@ def _compared(text: str) -> bool:
 
 
 _RELATED = re.compile(
-    r"(?i)\bfrån [\d ,.–%]+(?:\w+ )?till [\d ,.–]+%?|\b(?P<part>\d[\d ]*) (?:\w+ )?av (?:de |totalt )?(?P<whole>\d[\d ]*)")
+    r"(?i)\bfrån [\d ,.–%]+(?:\w+ )?till [\d ,.–]+%?|\b(?P<part>\d[\d ]*) (?:\w+ )?av (?:de |totalt )?(?P<whole>\d[\d ]*)|"
+    r"\b(?P<all>\d+)(?! ?[\d,])[^.\d]{1,40},? varav (?P<some>\d+)(?! ?[\d,])")
 
 
 def _together(related: re.Match[str], support: Support) -> bool:
     """Whether figures that a statement relates ("från 4 till 9", "34 av 60") were said in one turn, and a part is no more than its whole."""
-    if related["part"]:
-        part, whole = (int(related[k].replace(" ", "")) for k in ("part", "whole"))
+    if related["part"] or related["some"]:
+        part, whole = (int((related[k] or related[other]).replace(" ", "")) for k, other in (("part", "some"), ("whole", "all")))
         if part > whole or (part == whole and related[0].strip() not in support.text):
             return False
     said = set(figures(related[0]))
@@ -269,7 +270,7 @@ def _tells(text: str) -> bool:
 _BROKEN = re.compile(  # what a small model writes and no writer of the pairs does: "har kontrolleras", "är inte tilldelas", "ska godkänts", "i torsdagen"
     r"(?i)\b(?:är|var|blir|blev|har|hade)(?: (?:inte|nu|också|ännu|redan))* (?!(?:deras|andras|allas|någras)\b)[a-zåäö]{3,}as\b|"
     r"\b(?:ska|kan|får|måste|bör|vill)(?: (?:inte|också|nu))? [a-zåäö]+(?:ats|its)\b|\bi (?:mån|tis|ons|tors|fre|lör|sön)dagen\b|\bär \d+ av (?:dem|de)\b|"
-    r"\b(?:har|gör|är|vill|kan|får|ska) (?:det|den|dem|de)\.?$|\b(?:motsvarar|omfattar|innebär|utgör|kräver|har|är)\.?$|"
+    r"\b(?:har|gör|är|vill|kan|får|ska) (?:det|den|dem|de)\.?$|\b(?:motsvarar|omfattar|innebär|utgör|kräver|har|är)\.?$|^[a-zåäö]+(?:ats|its)\b|"
     r"\b(?:har|hade) (?:\d+ )?(?:[^\W\d_]+ ){1,2}(?!deras|andras|allas)[a-zåäö]+(?:eras|nas|tas|kas|las)\b")
 _YEAR_COUNTED = re.compile(r"(?i)\b(?P<year>20\d\d) (?:kronor|kr\b|patient|person|deltag|besök|dag|timm|minut|rum|gång|procent|stycken|plats|prov|undersökning)|"
                            r"\d (?P<after>20\d\d)\b")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.swedish.clauses import COUNTED, FINITE
-from pipeline.swedish.numbers import MONTHS
+from pipeline.swedish.numbers import MONTHS, figures
 from pipeline.swedish.register import FILLER, FIRST_PERSON, sentence
 from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.written import LONGEST_WORDS, OPENERS, SHORTEST_WORDS, TAIL
@@ -135,6 +135,10 @@ def of_a_matter(fragment: str) -> str | None:
 def with_fragment(written: str, fragment: str) -> str | None:
     """A written sentence with the verbless figures that followed it ("…, en i maj och en i augusti."), or None."""
     rest = _fragment(fragment)
+    if re.fullmatch(r"\d[\d ,.]*", rest) and set(figures(rest)) <= set(figures(written)):  # said once more
+        return written
+    if (again := re.match(r"\d+(?:[ ,.]\d+)*(?= )", rest)) and written.endswith(f" {again[0]}."):  # "6. 6 terabyte"
+        return f"{written[:-len(again[0]) - 1]}{rest}."
     whole = f"{written.rstrip('.')}, {rest[:1].lower()}{rest[1:]}."
     if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FINITE.search(rest) or FIRST_PERSON.search(rest):
         return None

@@ -16,7 +16,8 @@ _WORD_TAKEN_BACK = re.compile(  # "i brandväggen, nej, i mejlfiltret menar jag"
 _ASSENTS = re.compile(  # "taket, ja, pannorna håller", "32 kvittenser saknas ja": to oneself, and no answer
     r"(?i)(?<!säger)(?<!säga)(?<!sagt)(?<!\bsa)(?<!tackat)(?<!tackar)(?<!svarat)(?<!röstar)(?<!också)(?<=[\w%])(?:,? ja,? ?(?:exakt|precis)?(?P<comma>,)|,? ja(?=[.!]?$))")
 _RESTART = re.compile(  # "vi har fått, eller, de har inte börjat än", "vi har, då har vi lagt på kvällar"
-    r"(?i)^[^\W\d_]+ [^,.?!\d]{3,22}, eller(?: nej)?, (?=(?:de|dom|det|den|vi|man|jag) \w+ )|\b(?:vi|de|dom|det) (?P<verb>har|är|ska|kan), (?=(?:då|nu|så) (?P=verb)\b)")
+    r"(?i)^[^\W\d_]+ [^,.?!\d]{3,22}, eller(?: nej)?, (?=(?:de|dom|det|den|vi|man|jag) \w+ )|\b(?:vi|de|dom|det) (?P<verb>har|är|ska|kan), (?=(?:då|nu|så) (?P=verb)\b)|"
+    r"\b[^\W\d_]{3,} (?P<aux>har|är|ska|kan), (?=[^\W\d_]{3,} (?P=aux) )")
 _IN_FULL = re.compile(r"(?<![\d,.])(\d{1,3})[,.] (?=\1 000\b)")  # "det är 40. 40 000 kronor"
 _SAME_FIGURE = re.compile(r"(?<![\d,.])(\d+(?:[ ,.]\d+)*), \1(?= [^\W\d_])")  # "1 500, 1 500 i månaden"
 _FALSE_START = re.compile(  # "och det är, vi är byggda för 70", "det är ju, reservkraften gick inte igång"
