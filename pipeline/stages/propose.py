@@ -14,7 +14,7 @@ from models.minutes.decided import decided
 from models.minutes.format import Proposal
 from pipeline.meeting import Kind, Meeting, Section, Utterance
 from pipeline.stages.judge import judge
-from pipeline.stages.settle import settled
+from pipeline.stages.settle import RAISED_WITHIN, settled
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on, support_of, without_number
 from pipeline.stages.support import Support
 from pipeline.stages.taken import SOUGHT_WITHIN, task_in
@@ -45,7 +45,6 @@ from pipeline.teams.names import calls, with_first_name
 
 DECIDED = 0.4  # how probable it must be that a sentence says what was decided
 REPEATED_WITHIN = 2  # utterances after a sentence in which others may repeat it
-RAISED_WITHIN = 6  # utterances before "då köper vi inte" in which what is not bought was named
 
 
 def _resolve_owner(who: str | None, stretch: Stretch, meeting: Meeting) -> str | None:
@@ -177,7 +176,7 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
             if kind is Kind.INFORMATION:
                 weight += salience(text, replies)
             if kind is Kind.DECISION:
-                text = with_object(text, [*(u.text for u in talk[max(0, position - RAISED_WITHIN):position]), utterance.text])
+                text = with_object(text, [*earlier, utterance.text])
             said_so = kind is Kind.DECISION and utterance.person == meeting.chair and not (answer and turns_down(answer.text))
             propose(kind, text, position, weight, settled=said_so)
     return found
@@ -253,9 +252,8 @@ def _of_oneself(talk: str, person: str | None) -> str:
 
 
 _RESERVES = re.compile(
-    r"\b(?P<own>[Jj]ag (?:vill |får |måste )?(?:också |även |då )?(?:reserverar? mig|anmäl(?:a|er) (?:en )?reservation)|"
-    r"[Vv]ill jag reservera mig)(?! inte)(?P<against> mot beslutet)?|"
-    r"\b(?P<other>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?) reserverar sig(?! inte)(?P<besides> mot beslutet)?")
+    r"\b(?:(?P<own>[Jj]ag (?:vill |får |måste )?(?:också |även |då )?(?:reserverar? mig|anmäl(?:a|er) (?:en )?reservation)|"
+    r"[Vv]ill jag reservera mig)|(?P<other>[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)?) reserverar sig)(?! inte)(?P<against> mot beslutet)?")
 _VOTES = re.compile(r"(?<![\d,])(\d{1,2})(?: röster)? mot (\d{1,2})(?!\d|,\d|%)")
 _VOTING = re.compile(r"(?i)\b(?:vi röstar|rösta[rs]?|omröst\w*|voter\w*|handuppräckning|räcker upp handen|vilka (?:är|röstar) för)\b")
 
@@ -300,7 +298,7 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
     for u in utterances:
         if reserved := _RESERVES.search(u.text):
             who = u.person if reserved["own"] else with_first_name(reserved["other"], meeting.names)
-            text = f"{who} reserverar sig{' mot beslutet' if reserved['against'] or reserved['besides'] else ''}."
+            text = f"{who} reserverar sig{' mot beslutet' if reserved['against'] else ''}."
             if who and not any(c.text.startswith(f"{who} reserverar sig") for c in found):
                 add(Kind.INFORMATION, text, [u])
         if (votes := _VOTES.search(counted := digits(u.text))) and any(_VOTING.search(v.text) for v in utterances):

@@ -34,7 +34,7 @@ class Settled:
 
 _WE_DO = re.compile(r"(?i)^(?:(?:ja|jo|nej|men|så|okej|bra)[,. ]+)*vi [a-zåäö]{3,}r (?!inte vet\b|till\b|vidare\b)")
 _ANSWERED = re.compile(r"(?i)^(?:ja|nej|bra|okej|inte det|det är det inte)\W*$")
-RAISED_WITHIN = 6  # utterances before a proposal in which what its pronoun stands for was named
+RAISED_WITHIN = 6  # utterances before a proposal, or before "då köper vi inte", in which what it stands for, or what is not bought, was named
 AGREED_WITHIN = 4  # utterances that only agree, between what they agree to and "då är det beslutat"
 
 

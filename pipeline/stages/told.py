@@ -10,7 +10,7 @@ from pipeline.meeting import Kind
 from pipeline.stages.stretch import matter_of
 from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.decisions import decision, settled_by_chair
-from pipeline.swedish.matter import goes_on_with, how_many, in_answer, of_a_matter, told_to_all, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.matter import how_many, in_answer, of_a_matter, says_where, told_to_all, topic_of, under_topic, with_fragment, with_topic
 from pipeline.swedish.numbers import MONTHS, WEEKDAYS
 from pipeline.swedish.register import reserves, sentence
 from pipeline.swedish.written import LONGEST_WORDS, OPENERS, compress, is_dictated, refers_back, tells_of_a_person
@@ -100,7 +100,7 @@ def told_in(spoken: Sequence[str], before: str, subject: str, names: Sequence[st
     question = before
     for n, said in enumerate(spoken):
         topic = topic_of(before, names)
-        if topic and goes_on_with(topic, said):
+        if topic and says_where(said):
             before = f"{topic} {said[:1].lower()}{said[1:]}"
             continue
         asked = before.endswith("?")
@@ -118,7 +118,7 @@ def told_in(spoken: Sequence[str], before: str, subject: str, names: Sequence[st
         text = _without_tail(text) if text and not _tells_nothing(text, subject) else None
         answers = (asked and whole != said) or (n == 0 and _ASKS_FIGURE.search(question) and re.search(r"\d", said))
         value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * bool(answers))
-        open_ended = bool(text) and value >= LEAST_WORTH and not CHATTER.search(said) and not LEADING.search(text or "")
+        open_ended = text is not None and value >= LEAST_WORTH and not CHATTER.search(said) and not LEADING.search(text)
         if text and open_ended:
             weight = WORTH_WEIGHT * value - 1.0
             earlier = (told[-1][1] if last == n - 1 else compress(spoken[n - 1], subject)) if n and refers_back(text) else None

@@ -70,10 +70,9 @@ def straightened(text: str) -> str:
     "med 60 så har vi" → "med 60 har vi"."""
     if (match := _SO.match(text)) and FINITE.fullmatch(match["verb"]):
         text = f"{match['when']} {text[match.start('verb'):]}"
-    if (match := _SET_BEFORE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"].split(" som ")[0]):
-        return f"{match['matter']} {text[match.start('verb'):]}"
-    if (match := _RESUMED_AT_ONCE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"]):
-        return f"{match['matter']} {text[match.start('verb'):]}"
+    for named_first in (_SET_BEFORE, _RESUMED_AT_ONCE):
+        if (match := named_first.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"].split(" som ")[0]):
+            return f"{match['matter']} {text[match.start('verb'):]}"
     if match := _THAT.match(text):
         return f"{match['matter']} {match['verb']} {match['not'] or ''}{match['rest'].strip()}"
     if (match := _THERE.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"]):

@@ -56,10 +56,10 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
 _LONGEST_PLACE = 4
 
 
-def goes_on_with(topic: str, said: str) -> bool:
-    """Whether a sentence only says where or of what a matter is that was just raised ("Certifikatet, ja." "På remissportalen.")."""
+def says_where(said: str) -> bool:
+    """Whether a sentence only says where or of what the matter raised before it is ("Certifikatet, ja." "På remissportalen.")."""
     rest = _fragment(said)
-    return bool(topic) and _PREPOSITION.match(rest) is not None and len(rest.split()) <= _LONGEST_PLACE and not FINITE.search(rest) and not re.search(r"\d", rest)
+    return _PREPOSITION.match(rest) is not None and len(rest.split()) <= _LONGEST_PLACE and not FINITE.search(rest) and not re.search(r"\d", rest)
 
 
 _PRONOUN_FIRST = re.compile(r"(?i)^(?:(?:ja|jo|nej|nä|mm|okej|så|och|men|alltså|eh)[,\s]+)*(?P<who>den|det|de|dom|dem) (?P<verb>\w+)\b")
@@ -89,6 +89,14 @@ def _fragment(spoken: str) -> str:
     return TAIL.sub("", OPENERS.sub("", written_forms(without_fillers(spoken)).rstrip(" .!…"))).strip(" ,")
 
 
+def _figures_alone(fragment: str) -> str | None:
+    """What a sentence with figures and without a verb tells, or None for any other, for a question and for what one says of oneself."""
+    rest = _fragment(fragment)
+    if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FINITE.search(COUNTED.sub(" ", rest)):
+        return None
+    return None if FIRST_PERSON.search(rest) or FILLER.search(rest) else rest
+
+
 _SO_MANY = re.compile(r"(?i)^(?:(?:ja|jo|mm|alltså)[,. ]+)*(?:det|de) (?:är|var|blir|blev) (?:ju |nu )?(?P<what>(?:ungefär |cirka |drygt |knappt )?\d.*)$")
 _LONGEST_ANSWER = 14
 
@@ -108,10 +116,8 @@ _BEGINS_WITH_FIGURE = re.compile(r"(?i)(?:(?:ungefär|cirka|drygt|knappt|runt|n�
 
 def under_topic(topic: str, fragment: str) -> str | None:
     """Verbless figures under the matter that was raised ("Väntetiden är 96 dagar på koloskopi."), as minutes may put it, or None."""
-    rest = _fragment(fragment)
-    if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FIRST_PERSON.search(rest) or FILLER.search(rest):
-        return None
-    if FINITE.search(COUNTED.sub(" ", rest)) or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
+    rest = _figures_alone(fragment)
+    if rest is None or not SHORTEST_WORDS <= len(rest.split()) + len(topic.split()) <= LONGEST_WORDS:
         return None
     is_so = _DEFINITE.search(topic.split()[0]) and not _SEVERAL.search(topic.split()[0]) and _BEGINS_WITH_FIGURE.match(rest)
     return sentence(f"{topic} är {rest[:1].lower()}{rest[1:]}" if is_so else f"{topic}: {rest}")
@@ -125,9 +131,9 @@ _OF_A_MATTER = re.compile(
 
 def of_a_matter(fragment: str) -> str | None:
     """Verbless figures that name their matter ("svarsfrekvensen, 38 %" → "Svarsfrekvensen: 38 %."), as minutes may put them, or None."""
-    rest = _fragment(fragment)
+    rest = _figures_alone(fragment) or ""
     match = _OF_A_MATTER.match(rest[:1].upper() + rest[1:])
-    if not match or fragment.rstrip().endswith("?") or FIRST_PERSON.search(rest) or FILLER.search(rest) or FINITE.search(COUNTED.sub(" ", rest)):
+    if not match:
         return None
     return sentence(f"{match['matter']}: {match['what']}") if SHORTEST_WORDS - 1 <= len(rest.split()) <= LONGEST_WORDS else None
 
