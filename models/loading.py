@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.catalogue import CatalogueModel, ModelStore, folder_digest, sha256_of
 from models.language import LanguageModel, LlamaCpp, OpenAICompatible, Transformers
+from models.minutes.tokens import cut_base
 from models.pyannote import PyannotePipeline
 from models.speech import Whisper
 from models.voices import Voices
@@ -104,7 +105,7 @@ def load_language(name: str, settings: Settings, store: ModelStore) -> LanguageM
     store.verify(name)
     if entry.base:
         base = store.named(entry.base)
-        return LlamaCpp(store.file(base.name, base.files[0].name), name=name, threads=settings.threads,
+        return LlamaCpp(cut_base(store.file(base.name, base.files[0].name)), name=name, threads=settings.threads,
                         adapter=store.file(name, entry.files[0].name), prompting=entry.prompting)
     return LlamaCpp(store.file(name, entry.files[0].name), name=name, threads=settings.threads,
                     prompting=entry.prompting, context=6144)
