@@ -77,7 +77,7 @@ class _Reader:
 
 
 def read(path: Path) -> Gguf:
-    """The head of a file. Raises ValueError when it is no GGUF 3 file or breaks off."""
+    """The head of a file. Raises ValueError when it is no language model in GGUF 3 or breaks off."""
     with path.open("rb") as stream:
         if stream.read(8) != _MAGIC:
             raise ValueError(f"{path} is no GGUF 3 file")
@@ -97,9 +97,11 @@ def _head(data: mmap.mmap, path: Path) -> Gguf:
         for _ in range(count):
             name, dimensions = reader.string().decode(), reader.number("I")
             rows.append((name, tuple(reader.number("Q") for _ in range(dimensions)), reader.number("I"), reader.number("Q")))
-    except (struct.error, KeyError, UnicodeDecodeError) as error:
+    except (struct.error, KeyError, OverflowError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} breaks off or is damaged: {error}") from error
     begin = _padded(reader.at)
+    if TOKENS not in fields or EMBEDDING not in {name for name, *_ in rows}:
+        raise ValueError(f"{path} is no language model in GGUF")
     if any(begin + offset >= len(data) for *_, offset in rows):
         raise ValueError(f"{path} breaks off before its tensors end")
     ends = sorted([offset for *_, offset in rows] + [len(data) - begin])
