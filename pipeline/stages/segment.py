@@ -48,7 +48,7 @@ _FORMS_OF_ITEMS = ("beslut", "diskussion", "fråga")  # said of every item, they
 
 _DEFERRED = re.compile(
     r"(?i)\b(?:tar vi (?:på|under|sen|senare)|(?:det|den|dit|som) kommer vi till|vi tar (?:det|den) (?:där|då|sen)\b|återkom(?:mer|ma)?|får vi ta|ta(?:r|s)? (?:det|den|upp det|upp)? ?(?:på|under)|"
-    r"n[åo](?:t|got|gra|gon|n)\b[^.?!]{0,30} (?:till|på|under) övri\w*|ligger som|ska på|direkt efter|alltså före|redan nu|lägga till|(?:till|före|innan|inför|efter|från|på|sen) nästa (?:möte|gång)|vill ta)\b")
+    r"n[åo](?:t|got|gra|gon|n)\b[^.?!]{0,30} (?:till|på|under) övri\w*|ligger som|ska på|direkt efter|alltså före|redan nu|lägga till|(?:till|före|innan|inför|efter|från|på|sen) nästa (?:möte|gång|sammanträde|träff|avstämning|apt)|vill ta)\b")
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ LONG_COMPOUND = 9  # letters of a word that a recogniser may have written as two
 LEAST_CLOSING = 4  # words before somebody moves on that are more than "Bra, tack."
 RATHER_NAMED = 0.7  # at which an utterance that gives the floor says of what
 CLEARLY_NAMED = 0.9  # how clearly a sentence must name an item to open it
+LEAST_OWN = 7  # letters of a title's word that may open its item by itself
 COMMON_WORTH = 0.3  # of talk that may well be chatter
 HANDOVER = 0.3  # how much of a cue it is when the chair hands over to somebody by name
 
@@ -145,6 +146,7 @@ class _Profile:
         matters = [w for w in titled if w not in _FORMS_OF_ITEMS] or titled
         self.words = [w for w in matters if w != "information"] if len(matters) > 2 else matters
         self.formal = next((said for written, said in _FORMAL if written.search(title)), None)
+        self.own: tuple[str, ...] = ()  # words of no other item's title, where the title has several
         self.presenters = [w.casefold() for w in re.findall(r"[A-ZÅÄÖÉ][\wåäöé-]{2,}", item.note or "")]
         digits_ = re.findall(r"\d+", item.number or "")
         self.number = int(digits_[0]) if digits_ and "." not in (item.number or "") else None
@@ -161,8 +163,10 @@ class _Profile:
         return share
 
     def read_out(self, utterance: str) -> bool:
-        """Whether the title is said by itself, with nothing but a name beside it: "Digital patologi, Dan."."""
+        """Whether the title is said by itself, with nothing but a name beside it ("Digital patologi, Dan."), or a word of it that no other has."""
         for said in _beginnings(utterance):
+            if self.own and len(said) == 1 and any(_akin(w, said[0]) for w in self.own):
+                return True
             if said and len(said) <= len(self.words) + 1 and self.share(said) >= 1.0 and all(any(_akin(w, s) for w in self.words) for s in said):
                 return True
         return False
@@ -201,6 +205,9 @@ _FAREWELL = re.compile(r"(?i)\b(?:tack för (?:i ?dag|idag|mig)|tack så mycket 
                        r"avslutar (?:vi|jag) (?:mötet|där|för)|ha det (?:bra|så)|stoppa inspelningen|stänger (?:jag )?inspelningen)\b")
 
 
+_THE_OTHERS = re.compile(r"(?i)\b(?:de|dom|alla|våra|era) övriga\b")  # are no other questions
+
+
 def _speaker_key(utterance: Utterance) -> tuple[str, ...]:
     """The words of the name of who speaks: the person's, else the endpoint's or voice's."""
     return name_key(utterance.person or parse_name(utterance.speaker).name)
@@ -216,9 +223,19 @@ def _leading_voice(meeting: Meeting, utterances: Sequence[Utterance]) -> tuple[s
     return voice if count >= 2 else chair
 
 
+def _profiles(items: Sequence[AgendaItem]) -> list[_Profile]:
+    """What speaks for each item, with the words that are of its title alone."""
+    profiles = [_Profile(i) for i in items]
+    for one in profiles:
+        others = [w for p in profiles if p is not one for w in p.words]
+        own = [w for w in one.words if len(w) >= LEAST_OWN and not any(_akin(w, other) for other in others)]
+        one.own = tuple(own) if len(one.words) > 1 else ()
+    return profiles
+
+
 def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     """Everything that utterances tell about the items of the agenda."""
-    profiles = [_Profile(i) for i in meeting.agenda.items]
+    profiles = _profiles(meeting.agenda.items)
     n, k = len(utterances), len(profiles)
     share, named, site = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k))
     cue, leads, returns, farewell = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
@@ -228,7 +245,7 @@ def evidence(meeting: Meeting, utterances: Sequence[Utterance]) -> Evidence:
     present = [p.person.name for p in meeting.attendance if p.present]
     organisations = {name_key(p.person.name): (p.person.organisation or "") for p in meeting.attendance}
     for i, utterance in enumerate(utterances):
-        words = lemmas(utterance.text)
+        words = lemmas(_THE_OTHERS.sub(" ", utterance.text))
         words += [_lemma(a + b) for a, b in pairwise(re.findall(r"[^\W\d_]+", utterance.text.casefold())) if len(a + b) >= LONG_COMPOUND]
         speaker = _speaker_key(utterance)
         deferred = _DEFERRED.search(utterance.text) is not None

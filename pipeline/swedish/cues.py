@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pipeline.swedish.sounds import as_heard
 
 _TRANSITION = re.compile(as_heard(
-    r"(?i)\b(?:då (?:går|tar|hoppar|lämnar|kommer|har|öppnar|sätter|avslutar|börjar|kör|fortsätter) vi|då börjar jag med|"
+    r"(?i)\b(?:(?<!och )då (?:går|tar|hoppar|lämnar|kommer|har|öppnar|sätter|avslutar|börjar|kör|fortsätter) vi|då börjar jag med|"
     r"om (?:vi|jag) (?:börjar|tar|inleder)|(?:vi|jag) (?:kan )?börjar? med|det (?:första|andra|tredje|fjärde|sista) är|"
     r"då är vi (?:\w+ )?(?:på|framme|inne|vid|i|klara|igång|tillbaka|över)\b|"
     r"nästa (?:punkt|ärende|fråga)|(?:vi|och|då|sen) (?:går|tar|hoppar|kommer|backar) (?:vi )?(?:in på|över till|vidare|till)|"
