@@ -69,7 +69,8 @@ _MORE = re.compile(rf"(?i)\b(?:från och med|före|senast|till|från|på|per|vec
 
 
 _WHEN = re.compile(
-    r"(?i)\b(?:(?:gör|säger|bestämmer|beslutar|kör) vi (?:så|det)|är det (?:\w+ )?(?:beslutat|bestämt|bifallet|antaget|klubbat)), "
+    r"(?i)\b(?:(?:gör|säger|bestämmer|beslutar|kör|inför|provar|testar|startar|genomför) vi (?:så|det|den|dem)|"
+    r"är det (?:\w+ )?(?:beslutat|bestämt|bifallet|antaget|klubbat)),? "
     r"(?P<when>(?:från|till|i|under|på|med start) [^?]{3,40})$")
 
 

@@ -11,7 +11,7 @@ from pipeline.meeting import Utterance
 from pipeline.stages.told import CHATTER
 from pipeline.swedish.cues import refuses, takes_on
 from pipeline.swedish.numbers import digits
-from pipeline.swedish.tasks import assigned, charged, due_of, left_over, promise, request, still_to_do, who_does, wished
+from pipeline.swedish.tasks import assigned, charged, day_asked, due_of, left_over, planned, promise, request, still_to_do, who_does, wished
 from pipeline.teams.names import calls, with_first_name
 
 SOUGHT_WITHIN = 3  # utterances after "vem bokar lokal?" in which somebody takes it on, or after a promise in which its day is said
@@ -40,9 +40,14 @@ def task_in(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> Taken |
     if taken := _taken_on(talk[at:]):
         task, taker = taken
         owner = taker.person or taker.speaker
-        return Taken(_unaddressed(task, owner), owner, due_of(digits(taker.text)) or due_of(own), tuple(dict.fromkeys((utterance, taker))))
+        due = due_of(digits(taker.text)) or due_of(own)
+        dated = None if due else _day_given(talk, list(talk).index(taker), owner)
+        said = tuple(dict.fromkeys((utterance, taker, *(dated[1:] if dated else ()))))
+        return Taken(_unaddressed(task, owner), owner, dated[0] if dated else due, said)
     if given := _given(talk, at, names):
         return Taken(*given, due_of(own), (utterance,))
+    if (plan := planned(utterance.text)) and (dated := _day_given(talk, at, speaker)):
+        return Taken(plan, speaker, dated[0], (utterance, dated[1]))
     if left := left_over(utterance.text):
         after = next(((due, u) for u in talk[at + 1:at + 1 + SOUGHT_WITHIN] if (due := due_of(digits(u.text)))), None)
         return Taken(left, speaker, after[0] if after else None, (utterance, after[1]) if after else (utterance,))
@@ -51,7 +56,19 @@ def task_in(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> Taken |
     if before and before.person and before.speaker != utterance.speaker:  # "då anmäler jag dig"
         own_words = re.sub(r"(?i)(?<=\bjag )(?:dig|dej)\b", before.person, own_words)
     promised = promise(own_words, before.text if before else "")
-    return Taken(promised, speaker, due_of(own), (utterance,)) if promised and not CHATTER.search(promised) else None
+    if not promised or CHATTER.search(promised):
+        return None
+    if (due := due_of(own)) is None and (dated := _day_given(talk, at, speaker)):
+        return Taken(promised, speaker, dated[0], (utterance, dated[1]))
+    return Taken(promised, speaker, due, (utterance,))
+
+
+def _day_given(talk: Sequence[Utterance], at: int, owner: str) -> tuple[str, Utterance] | None:
+    """The day that the owner gives for what the utterance tells, when somebody asks for it just afterwards, and the utterance that says so."""
+    for question, answer in pairwise(talk[at + 1:at + 2 + SOUGHT_WITHIN]):
+        if (answer.person or answer.speaker) == owner and (due := day_asked(question.text, answer.text)):
+            return due, answer
+    return None
 
 
 def _taken_on(talk: Sequence[Utterance]) -> tuple[str, Utterance] | None:

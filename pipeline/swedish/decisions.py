@@ -171,6 +171,7 @@ _PUT_FORWARD = tuple(re.compile(rf"(?i)\b{said}") for said in (
     rf"(?:föreslår|förordar|yrkar)(?: jag| vi)?{_ASIDE} att (?P<what>.+)",
     rf"(?:mitt|vårt|ett) förslag (?:är|vore){_ASIDE}(?: att)? (?P<what>.+)",
     rf"(?:förslaget|tanken) är{_ASIDE} att (?P<what>.+)",
+    r"(?:har|fått|lägger) ett förslag(?: om)? att (?P<what>.+)",
     rf"jag (?:tycker|vill|tänker|tänkte|skulle vilja){_ASIDE}(?: att)? (?P<what>(?:vi|man|alla) .+)",
     rf"jag lutar åt{_ASIDE}(?: att)? (?P<what>.+)",
     rf"(?:ska|kan|borde|bör|skulle|kunde) (?:vi|man){_ASIDE}(?: kunna)? (?P<what>[a-zåäö]+ .+)",
@@ -230,10 +231,12 @@ _INFINITIVE = re.compile(r"^(?!(?:samma|hela|alla|båda|egna|andra|första|olika
 _ASKS_AGREEMENT = re.compile(as_heard(
     r"(?i)^(?:(?:ja|bra|okej|men|så|då)\W+)*(?:(?:är|känns|låter) (?:det|alla|vi|ni|du|nån|någon)\b[^.?]{0,40}\b(?:okej|ok|bra|rimligt|överens|med på|eniga|med|emot)\b[^.?]*|ska vi (?:säga|göra|köra)(?: på)? (?:så|det)\b[^.?]*|"
     r"(?:kan|kunde) (?:vi|alla|ni) (?:ställa oss bakom|enas|leva med|köpa|acceptera|godkänna|säga)[^.?]*|fungerar det[^.?]*|funkar det[^.?]*|går det bra[^.?]*|"
-    r"(?:n[åa]n|n[åa]gon|n[åa]gra) (?:som är )?(?:emot|invänd\w*)[^.?]*|vad säger ni[^.?]*|håller ni med[^.?]*|alla med på det[^.?]*|överens)\?"))
+    r"(?:n[åa]n|n[åa]gon|n[åa]gra) (?:som (?:är )?)?(?:emot|invänd\w*|inte (?:kan leva med|håller med|ställer))[^.?]*|vad säger ni[^.?]*|håller ni med[^.?]*|alla med på det[^.?]*|överens)\?"))
 _SETTLES_IT = re.compile(as_heard(
     r"(?i)\b(?:då|så|det) (?:beslutar|bestämmer|säger|gör|kör) vi(?: (?:det|så|på det))?(?= *(?:$|[,.!]| då\b| och\b))|\bvi (?:beslutar|bestämmer|säger|gör|kör) (?:så|det)\b(?! att\b)|"
-    r"\b(?:det|då|så) är (?:det |då |vi )?(?:bestämt|beslutat|klubbat|taget|bifallet|antaget|godkänt|överens|vårt beslut)\b(?! att\b)|\bdet är vi (?:alla )?(?:överens|eniga) om\b|\bkör på det\b|\bså får det bli\b|\bdå blir det så\b"))
+    r"\b(?:det|då|så) är (?:det |då |vi )?(?:bestämt|beslutat|klubbat|taget|bifallet|antaget|godkänt|överens|vårt beslut)\b(?! att\b)|\bdet är vi (?:alla )?(?:överens|eniga) om\b|\bkör på det\b|\bså får det bli\b|\bdå blir det så\b|"
+    r"^(?:(?:ja|jo|absolut|okej|bra|visst)[,. ]+)*gör (?:det|så)(?: du)?(?=[.!]?$)|\bdet (?:är|blir) (?:beviljat|okej för mig)\b|"
+    r"\bdå (?:inför|provar|testar|startar|genomför|köper|beställer) vi (?:det|den|dem)(?= *(?:$|[,.!]| från\b| i\b| under\b| på\b| till\b))"))
 _TAKES_BACK = re.compile(r"(?i)\b(?:inte|ej)\b|\?\s*$")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.register import FIRST_PERSON, sentence
 from pipeline.swedish.repairs import without_retractions
@@ -41,7 +42,7 @@ _TALKS = (  # what one does in a meeting, not after it
     "tackar|hälsar|startar|delar|visar|lovar|beklagar|lyssnar|noterar|upplever|märker|anser|uppfattar|förklarar|skriver|blir|ligger|förstår|finner|släpper|ger|"
     "fortsätter|tänker|slipper|hittar|drar|nöjer|stöder|stödjer|yrkar|reserverar|konstaterar|ska|skulle|måste|bör")
 _INVERTED = re.compile(  # "då felanmäler jag den en gång till", "och annandag natt ringer jag poolen om"
-    rf"(?i)(?:^|[.!?] )(?P<front>(?:[^\W\d_]+ ){{1,5}}?)(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r|säger(?= jag upp\b)) jag\b(?! (?:inte|aldrig|ju inte)\b)(?P<rest>[^.?!]{{0,140}})")
+    rf"(?i)(?:^|[.!?] )(?P<front>(?:[^\W\d_]+ ){{1,5}}?)(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r|säger(?= jag upp\b)|tar(?= jag (?:upp|fram|med|hand)\b)|skriver(?= jag (?:om|ihop|ner|klart|ut|fram|en|ett)\b)) jag\b(?! (?:inte|aldrig|ju inte)\b)(?P<rest>[^.?!]{{0,140}})")
 _LEADS_IN = re.compile(r"(?i)^(?:(?:då|så|och|men|sedan|nu|därför|ja|jo|okej|bra)\b ?)+")
 _CONDITION = re.compile(r"(?i)^\W*(?:om|har|hade|hinner|blir|får|är|kommer|går|vill) ")
 _ENDS_OPEN = re.compile(r"(?i) (?:om|till|på|med|av|för|i|hos)$")
@@ -50,7 +51,7 @@ _DUE = re.compile(as_heard(
     r"(?i)\b(?P<due>(?:senast|till|före|innan|inom|under|i slutet av|i början av|(?:till )?slutet av|(?:till )?mitten av|(?:till )?början av)\s+(?:nästa möte|nästa gång|mötet i \w+|\w{3,}mötet|den \d{1,2}(?: \w+)?|\d{1,2} \w+|vecka \d+|"
     r"månadsskiftet|påsk|jul|sommaren|semestern|månaden|veckan|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december|nästa vecka|måndag|tisdag|onsdag|torsdag|fredag|helgen|årsskiftet|hösten|våren|en vecka|två veckor|"
     r"\d+ (?:veckor|dagar)|i morgon|på fredag|på måndag)|i morgon|i veckan|nästa vecka|på (?:måndag|tisdag|onsdag|torsdag|fredag)|i dag|"
-    r"(?:direkt )?efter mötet|(?<=säg )den \d{1,2} \w+|(?<=skriv )den \d{1,2} \w+|vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b"))
+    r"(?:direkt )?efter mötet|(?<=säg )(?:den )?\d{1,2} \w+|(?<=skriv )den \d{1,2} \w+|vecka \d+|senast \w+dag(?: nästa vecka)?|så snart som möjligt|snarast)\b"))
 
 
 _SECOND_CONJUGATION = (
@@ -102,6 +103,9 @@ def _inverted(match: re.Match[str], text: str) -> str | None:
         return None
     if front and _ENDS_OPEN.search(f" {rest}"):
         return f"{match['verb']} {rest} {front}"
+    if (pronoun := front.casefold()) in ("det", "den", "dem") and " " in rest:
+        particle, _, after = rest.partition(" ")
+        return f"{match['verb']} {particle} {pronoun} {after}" if particle in ("upp", "fram", "med", "in", "ut") else f"{match['verb']} {pronoun} {rest}"
     return f"{match['verb']} {rest}" if not front or is_deadline(front) else f"{match['verb']} {front} {rest}"
 
 
@@ -123,13 +127,14 @@ def _promised(text: str) -> Iterator[tuple[int, str]]:
 _INTRODUCED = re.compile(  # what a pronoun may stand for: no noun after a preposition, which is where and not what
     r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!\bi )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:"
     r"(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|"
-    r"(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>[a-zåäöé]{4,}(?:en|et|arna|erna|orna|ingar)))\b")
+    r"(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>[a-zåäöé]{4,}(?:en|et|orn|arna|erna|orna|ingar)))\b")
 _PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av|runt|över) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
 
 
 def _with_antecedent(what: str, before: str) -> str:
     """A task with what its pronoun stands for: "skickar in den" after "det krävs en ansökan" → "skickar in ansökan"."""
     nouns = [m["new"] or m["own"] or m["known"] for m in _INTRODUCED.finditer(before)]
+    nouns = [n for n in nouns if not FINITE.fullmatch(n.split()[-1])]  # "en ny kostar 180 000"
     return _PRONOUN_OBJECT.sub(lambda m: m["verb"] + nouns[-1], what) if nouns else what
 
 
@@ -174,10 +179,14 @@ _ASKED = re.compile(  # "beställer du den", "tar du in referenserna": the verb 
     r"(?P<verb>[a-zåäö]{2,}r) du (?P<rest>[^?.]{3,140})\?")
 
 
+_WANTED = re.compile(rf"(?i)\b(?:tycker|vill|föreslår|önskar) jag att du (?P<verb>(?!(?:{_STATES})\b)[a-zåäö]{{2,}}r) (?P<rest>[^.?!]{{3,140}})")
+_OF_SEVERAL = re.compile(r"\b[A-ZÅÄÖÉ][\w-]+ och [A-ZÅÄÖÉ][\w-]+,? (?:kan|vill|skulle) ni (?:kunna )?(?P<what>(?!höra\b|se\b|säga\b|berätta\b)[a-zåäö]+ [^?]{4,140})\?")
+
+
 def request(text: str) -> str | None:
     """What somebody is asked to do ("kan du skicka ut en mall?", "tar du fram en mall?" → "Tar fram en mall"), or None."""
     text = mended(text)
-    match = _REQUEST.search(text) or _ASKED.search(text)
+    match = _REQUEST.search(text) or _ASKED.search(text) or _WANTED.search(text) or _OF_SEVERAL.search(text)
     if not match:
         return None
     what = _present(match["what"]) if "what" in match.groupdict() else f"{match['verb']} {match['rest']}"
@@ -238,7 +247,7 @@ def left_over(text: str) -> str | None:
 
 _ASKED_AFTER = re.compile(r"(?i)\bdu skulle (?:ju |väl |också )?(?P<what>(?!kunna|vilja|behöva|kanske|ha\b)[a-zåäö]+a? [^.?!]{4,90})[.?]")
 _NOT_YET = re.compile(r"(?i)\b(?:har jag|jag har|hann jag|jag hann)(?: \w+){0,2} (?:inte|ej)\b[^.]{0,30}\b(?:hunnit|gjort|fått|kommit|hann)?")
-_WILL_YET = re.compile(r"(?i)\bjag (?:gör|tar|fixar|ordnar|skickar) (?:det|den)\b|\b(?:det|den) (?:gör|tar|fixar|ordnar|skickar|kommer) (?:jag|till|i)\b")
+_WILL_YET = re.compile(r"(?i)\bjag (?:gör|tar|fixar|ordnar|skickar|återkommer|(?:får|tar) tillbaka) ?(?:det|den|med|till)\b|\b(?:det|den) (?:gör|tar|fixar|ordnar|skickar|kommer) (?:jag|till|i)\b")
 
 
 def still_to_do(asked: str, answer: str) -> str | None:
@@ -246,6 +255,30 @@ def still_to_do(asked: str, answer: str) -> str | None:
     match = _ASKED_AFTER.search(mended(asked))
     answered = mended(answer)
     return _task(_present(match["what"])) if match and _NOT_YET.search(answered) and _WILL_YET.search(answered) else None
+
+
+_PLANNED = re.compile(
+    r"(?i)\bjag (?:tänkte|tänker|skulle vilja|vill|har tänkt)(?: att)?(?: (?:vi|jag) (?:skulle|ska|borde|kan))? (?P<what>(?!(?:säga|ta|höra|se|veta|ha|fråga|berätta)\b)[a-zåäö]+a (?:fram |ihop |in |ut |upp )?(?:en|ett|nya?) [^,.?!]{4,90})")
+_WHEN_READY = re.compile(r"(?i)^(?:(?:bra|toppen|fint|okej|ja|jo|och|men)\b[^.?!]*[.!,]? )*(?:(?:till )?när\b[^?]*|[^?]*\bklart? (?:till|när)\b[^?]*|hinner du [^?]*)\?$")
+_A_DAY_ONLY = re.compile(r"(?i)^(?:(?:ja|jo|öh|eh|mm)[,. ]+)*(?:(?:till|senast|före|innan|säg) )*(?P<day>[^.?!,]{4,40})")
+
+
+def planned(text: str) -> str | None:
+    """What the speaker thinks of having done ("jag tänkte att vi skulle göra en lathund" → "Gör en lathund."), or None; a task once its day is told."""
+    match = _PLANNED.search(mended(text))
+    return _task(_present(match["what"])) if match else None
+
+
+def day_asked(question: str, answer: str) -> str | None:
+    """The day that somebody gives who is asked when something is ready ("när kan den vara färdig?" – "till midsommar, säg 18 juni"), or None."""
+    last = re.split(r"(?<=[.!?])\s+", question.strip())
+    if not (_WHEN_READY.match(question.strip()) or _WHEN_READY.match(last[-1])):
+        return None
+    answered = digits(answer)
+    if due := due_of(answered):
+        return due
+    day = _A_DAY_ONLY.match(answered)
+    return day["day"].strip() if day and is_deadline(day["day"]) else None
 
 
 _WHO_DOES = re.compile(
@@ -274,7 +307,7 @@ def is_deadline(text: str) -> bool:
 
 
 def _task(what: str) -> str | None:
-    what = re.sub(r"(?i)\b(om|att|hur|när|vad|var) vi\b", r"\1 man", PARTICLES.sub("", _DUE.sub("", what)))
+    what = re.sub(r"(?i)\b(om|att|hur(?: många \w+)?|när|vad|var) vi\b", r"\1 man", PARTICLES.sub("", _DUE.sub("", what)))
     what = re.sub(r"\s{2,}", " ", re.sub(r",(?:\s*,)+", ",", re.sub(r"[,\s]+$", "", what))).strip(" ,")
     what = re.sub(r"(?i)(?<! gång)(?: (?:i|på|till|om|för|med|och|så|av|vid|en|ett))+$", "", what)
     content = [w for w in re.findall(r"\w+", what)[1:] if not PRONOUN.fullmatch(w)]
