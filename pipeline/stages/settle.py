@@ -84,6 +84,14 @@ def _added(after: Sequence[str], written: str) -> str | None:
     return longer
 
 
+_ASKS_PROPOSAL = re.compile(r"(?i)\b(?:vad (?:är|blir|lyder)|hur (?:är|lyder|ser)) (?:ditt |ert |då )?(?:förslag\w*|yrkande\w*|[\w ]{0,12}förslag\w* ut)[^.?!]*\?\s*$")
+
+
+def _is_the_proposal(said: str) -> str | None:
+    """A proposal told when asked for it: "att historiken gallras efter 90 dagar" → "Historiken gallras efter 90 dagar."."""
+    return resolution(re.sub(r"(?i)^att |(?<=, och )att ", "", said)) if re.match(r"(?i)att ", said) else None
+
+
 def settled(talk: Sequence[Utterance]) -> list[Settled]:
     """The proposals that are settled in the talk, in order: the last one put forward before each "då gör vi det", or what everybody is
     asked to agree to and somebody does."""
@@ -126,7 +134,7 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
                 if any(_ANSWERED.match(s) for s in spoken[i + 1:i + 2]):  # who leads takes silence for consent
                     settle(n)
                 asked = open_now is not None
-            elif written := put_forward(said):
+            elif written := put_forward(said) or (_is_the_proposal(said) if n and _ASKS_PROPOSAL.search(talk[n - 1].text) else None):
                 open_now = (n, said, written)
                 asked = asks_agreement(said)
         answer = next((u for u in talk[n + 1:n + 2] if u.speaker != utterance.speaker), None)

@@ -10,7 +10,7 @@ from pipeline.meeting import Kind
 from pipeline.stages.stretch import matter_of
 from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.decisions import decision, settled_by_chair
-from pipeline.swedish.matter import how_many, in_answer, of_a_matter, says_where, told_to_all, topic_of, under_topic, with_fragment, with_topic
+from pipeline.swedish.matter import how_many, in_answer, of_a_matter, says_where, told_to_all, topic_of, under_topic, with_fragment, with_object_asked, with_topic
 from pipeline.swedish.numbers import MONTHS, WEEKDAYS
 from pipeline.swedish.register import reserves, sentence
 from pipeline.swedish.written import LONGEST_WORDS, OPENERS, compress, is_dictated, refers_back, tells_of_a_person
@@ -110,6 +110,8 @@ def told_in(spoken: Sequence[str], before: str, subject: str, names: Sequence[st
             open_ended = False
             continue
         whole = with_topic(said, topic) if topic else said
+        if topic and asked and whole == said:
+            whole = with_object_asked(said, topic)
         text = (how_many(topic, said) if topic else None) or compress(whole, subject)
         if not text and open_ended and (longer := with_fragment(told[-1][1], said)):
             told[-1] = (Kind.INFORMATION, longer, told[-1][2])

@@ -65,9 +65,14 @@ _THAT = re.compile(r"(?i)^(?P<matter>[^,]{3,40}), att (?:den|det|de) (?P<not>int
 _SO = re.compile(r"(?i)^(?P<when>(?:\w+dagen|i|på|vid|under|efter|innan|från|till|sedan|med|för|hos|utan|däremot|dessutom|annars|numera|nu)\b[^?!]*?),? så (?P<verb>\w+)\b")
 
 
+_ROLE = re.compile(r"^(?:och |men )?[A-ZÅÄÖÉ][a-zåäöé]+, (?P<role>[a-zåäö]{5,}(?:en|n)),? (?:hon|han) (?=\w+)", re.IGNORECASE)  # "Lena, tandhygienisten, hon går ner"
+_SO_MANY_OF_THEM = re.compile(r"(?i)\bdet är (?P<some>\d+ av dem) som (?P<verb>är|har|var|hade|saknar|ska)\b")  # "det är 18 av dem som är trasiga"
+
+
 def straightened(text: str) -> str:
     """A main clause in the order of writing: "prognosen, den är minus 2" → "prognosen är minus 2", "finns det två" → "det finns två",
     "med 60 så har vi" → "med 60 har vi"."""
+    text = _SO_MANY_OF_THEM.sub(lambda m: f"{m['some']} {m['verb']}", _ROLE.sub(lambda m: f"{m['role']} ", text))
     if (match := _SO.match(text)) and FINITE.fullmatch(match["verb"]):
         text = f"{match['when']} {text[match.start('verb'):]}"
     for named_first in (_SET_BEFORE, _RESUMED_AT_ONCE):

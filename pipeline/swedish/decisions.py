@@ -20,6 +20,7 @@ _DECIDED = (
     re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är (?:det|vi) (?:därmed |nu |alltså )?(?:beslutat|bestämt|klubbat|överens om|eniga om) att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är det (?:beslutat|bestämt|klubbat)[,:] (?P<what>(?!(?:från|till|i|under|på|och)\b)[^?]{8,})"),
+    re.compile(r"(?i)\bhar (?:styrgruppen|nämnden|gruppen|mötet|rådet|beredningen|utskottet|vi) (?:därmed |alltså |då )?beslutat (?:(?:enligt|i enlighet med) (?:\w+ )?förslag\w*,? )?(?:att )?(?P<what>(?!enligt\b|i enlighet\b).{8,})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar) vi oss för (?P<what>(?!att\b).{6,})"),
     re.compile(r"(?i)\b(?:blir beslutet|beslutet blir|är beslutet|beslutet är)(?: då| alltså)? att (?P<what>.{8,})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
@@ -235,6 +236,7 @@ _ASKS_AGREEMENT = re.compile(as_heard(
 _SETTLES_IT = re.compile(as_heard(
     r"(?i)\b(?:då|så|det) (?:beslutar|bestämmer|säger|gör|kör) vi(?: (?:det|så|på det))?(?= *(?:$|[,.!]| då\b| och\b))|\bvi (?:beslutar|bestämmer|säger|gör|kör) (?:så|det)\b(?! att\b)|"
     r"\b(?:det|då|så) är (?:det |då |vi )?(?:bestämt|beslutat|klubbat|taget|bifallet|antaget|godkänt|överens|vårt beslut)\b(?! att\b)|\bdet är vi (?:alla )?(?:överens|eniga) om\b|\bkör på det\b|\bså får det bli\b|\bdå blir det så\b|"
+    r"\b(?:beslutar|bifaller) (?:styrgruppen|nämnden|gruppen|mötet|rådet|beredningen|utskottet|vi) (?:(?:i enlighet med|enligt) )?(?:[^\W\d_]+ )?(?:förslaget|förslag|yrkandet|yrkande)\b|"
     r"^(?:(?:ja|jo|absolut|okej|bra|visst)[,. ]+)*gör (?:det|så)(?: du)?(?=[.!]?$)|\bdet (?:är|blir) (?:beviljat|okej för mig)\b|"
     r"\bdå (?:inför|provar|testar|startar|genomför|köper|beställer) vi (?:det|den|dem)(?= *(?:$|[,.!]| från\b| i\b| under\b| på\b| till\b))"))
 _TAKES_BACK = re.compile(r"(?i)\b(?:inte|ej)\b|\?\s*$")

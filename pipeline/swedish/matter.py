@@ -50,7 +50,8 @@ def topic_of(asked: str, names: Sequence[str]) -> str | None:
     if not words or not words[0].isalpha() or _ASKS.match(topic) or _PREPOSITION.match(topic) or len(words) > _LONGEST_TOPIC or (
             FINITE.search(_NO_VERBS.sub(" ", topic)) or FIRST_PERSON.search(topic)):
         return None
-    return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or len(words) > 1 else None
+    several = asked.rstrip().endswith("?") and re.search(r"(?i)\w{5,}(?:or|ar|er)$", words[0])  # "och halksockor?"
+    return topic if re.search(r"(?i)\w{3,}(?:en|et|n|t|na|a)$", words[0]) or several or len(words) > 1 else None
 
 
 _LONGEST_PLACE = 4
@@ -82,6 +83,17 @@ def with_topic(spoken: str, topic: str) -> str:
     if not match or not FINITE.fullmatch(match["verb"]) or _EXPLETIVE.match(spoken[match.start("who"):]):
         return spoken
     return f"{topic} {spoken[match.start('verb'):]}"
+
+
+_OBJECT_PRONOUN = re.compile(r"(?i)^(?P<before>(?!det |den |de )[^,.]*?\b(?P<verb>\w+)(?: (?:om|upp|in|ut|av|ner|fram|till))?) (?:det|den|dem)(?= (?:i|på|till|vecka|nästa|under|före|efter|senast|om)\b|[,.]|$)")
+
+
+def with_object_asked(spoken: str, topic: str) -> str:
+    """An answer with the matter that was asked after in place of its object: "golvet då?" – "de lägger om det i påsk" → "de lägger om golvet i påsk"."""
+    match = _OBJECT_PRONOUN.match(without_fillers(spoken))
+    if not match or not FINITE.fullmatch(match["verb"]):
+        return spoken
+    return f"{match['before']} {topic[:1].lower()}{topic[1:]}{without_fillers(spoken)[match.end():]}"
 
 
 def _fragment(spoken: str) -> str:

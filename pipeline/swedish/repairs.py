@@ -103,7 +103,8 @@ def _alike(one: str, other: str) -> bool:
     return len(figures(one)) == len(figures(other)) and len(re.sub(r"\D", "", one)) == len(re.sub(r"\D", "", other)) and ("," in one) == ("," in other)
 
 
-_OBJECTS = re.compile(as_heard(r"(?i)^\W*(?:ja,? )?(?:nej|nä|nja|fast|men (?:är|var|det|vänta)|är det inte|var det inte|(?:det )?(?:var|är) väl|inte|vänta)\b"))
+_OBJECTS = re.compile(as_heard(r"(?i)^\W*(?:ja,? )?(?:nej|nä|nja|fast|det är nog (?:fler|färre|mer|mindre)|men (?:är|var|det|vänta)|är det inte|var det inte|(?:det )?(?:var|är) väl|inte|vänta)\b"))
+_STANDS_BY_IT = re.compile(as_heard(r"(?i)^\W*(?:nej|nä)\W+(?:det|de|den) (?:är|var|gäller|heter) (?!\d)"))  # "nej, det är laktat du tänker på"
 _YIELDS = re.compile(as_heard(r"(?i)^\W*(?:ja|jo|jaha|just|precis|exakt|okej|ok|mm|stämmer|det stämmer|så (?:var|är) det|du har rätt|förlåt|sant|det är sant)\b"))
 _KIND = re.compile(rf"(?i)(\d+(?:[ ,.]\d+)*)\s?(%|procent|kronor|miljoner|veckor|dagar|timmar|minuter|år|patienter|personer|stycken|{'|'.join(MONTHS)})?")
 
@@ -123,6 +124,8 @@ def _corrected_by_another(written: Sequence[str]) -> Iterator[tuple[int, str, st
     for place, (said, objection, answer) in enumerate(zip(written, written[1:], written[2:], strict=False)):
         echoed = _ECHOES.match(answer)
         gives_in = echoed is not None and set(figures(echoed[0])) <= set(figures(objection))
+        if _STANDS_BY_IT.match(answer):
+            continue
         if not _OBJECTS.match(objection) and not gives_in and not (_ONLY_A_FIGURE.match(objection) and set(figures(objection)) & set(figures(answer))):
             continue
         theirs = _kinds(objection)

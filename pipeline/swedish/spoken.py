@@ -9,7 +9,7 @@ import re
 
 _FILLERS = re.compile(
     r"(?i)(?<![\w-])(?:eh+m?|öh+m?|äh|hmm*|mm+|mhm|aa|ööh?|ehm|asså|liksom|typ sådär|va sa du)(?![\w-])[,.]?\s*")
-_ASIDE = re.compile(r"(?i),\s*(?:vad (?:säger|sa) (?:vi|jag|ni)|vad (?:ska|kan) (?:man|vi|jag) säga|vad (?:heter|blir|var) det(?: nu)?|det kan jag säga|ska vi se|vänta(?: nu| lite)?|jag vet inte),\s*")
+_ASIDE = re.compile(r"(?i),\s*(?:vad (?:säger|sa) (?:vi|jag|ni)|vad (?:ska|kan) (?:man|vi|jag) säga|vad (?:heter|blir|var|är) det(?: nu)?|det kan jag säga|ska vi se|vänta(?: nu| lite)?|jag vet inte),\s*")
 _WORD_TAKEN_BACK = re.compile(  # "i brandväggen, nej, i mejlfiltret menar jag", "framkallningsmaskinen, nej vad heter den, dehydreringsmaskinen"
     r"(?i)\b(?P<led>i|på|till|från|med|av|hos|för) [^,.\d]{3,25}, (?:nej|nä|förlåt),? (?P=led) (?P<right>[^,.?!]{3,30}?)(?: menar jag)?(?=[,.?!]|$)|"
     r"\b[^\W\d_]{4,}, (?:nej,? )?vad heter (?:den|det|de)(?: nu)?, (?=[^\W\d_]{4,})")
@@ -39,7 +39,7 @@ _SPOKEN = re.compile(r"\b(" + "|".join(sorted(
     (re.escape(k) for k in _SPOKEN_FORMS), key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
 
-_OBJECT = re.compile(r"(?i)\b(av|hos|åt|till|med|för|från) de(?=[,.?!]|$| (?:har|är|var|fick|ska|kan|kommer|ville|går|fick)\b)")
+_OBJECT = re.compile(r"(?i)\b(av|hos|åt|till|med|för|från) de(?=[,.?!]|$| (?:har|är|var|fick|ska|kan|kommer|ville|går|blir|blev|som)\b)")
 
 
 def without_fillers(text: str) -> str:

@@ -167,7 +167,7 @@ def promise(text: str, before: str = "") -> str | None:
         alone = bare(_DUE.sub("", what)).strip(" .")
         if _FINDS_OUT.match(alone) and (asked := as_clause(earlier)):
             what = f"{alone.removesuffix(' det')} {asked}"
-        what = re.sub(r"(?i) till (?:dig|dej|er)\b|(?<=frågan) dit\b", "", re.sub(r"(?i)\bmed mig\b", "med sig", _SPEAKERS_CLAUSE.sub("", what)))
+        what = re.sub(r"(?i) till (?:dig|dej|er)(?: alla(?: tre| fyra)?)?\b|(?<=frågan) dit\b", "", re.sub(r"(?i)\bmed mig\b", "med sig", _SPEAKERS_CLAUSE.sub("", what)))
         what = re.sub(r"(?i)\b(?:min|mitt|mina|vår|vårt|våra) (?=\w)", "", what)
         if task := _task(re.sub(r"(?i)^(mejlar|skickar|meddelar|informerar|ringer) er\b", r"\1 gruppen", what)):
             return task

@@ -16,7 +16,7 @@ from pipeline.swedish.sentences import sentences
 from pipeline.swedish.spoken import without_fillers, written_forms
 
 OPENERS = re.compile(
-    r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så(?! (?:vitt|länge|snart|fort|gott|många|mycket|lite)\b)|och|men|för|då|alltså|sen|sedan|plus|"
+    r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så(?! (?:vitt|länge|snart|fort|gott|många|mycket|lite)\b)|och|men|för(?! \w+ (?:år|månader|veckor|dagar) se)|då|alltså|sen|sedan|plus|"
     r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för |framför allt |helt enkelt |också )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
     r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
     r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|hur som helst(?: så)?|i vilket fall(?: som helst)?(?: så)?|"
@@ -33,7 +33,7 @@ LONGEST_WORDS = 30
 SHORTEST_WORDS = 4
 _SHORT = re.compile(r"(?!(?i:det|den)\b)[a-zåäöéA-ZÅÄÖÉ/-]{4,}(?:en|et|an|na|n) \w{3,}")  # "diskdesinfektorn läcker fortfarande"
 _INSERTED = re.compile(  # what speech puts before what is told, inside a sentence
-    r"(?i)(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
+    r"(?i)(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )(?:fast|men) jag (?:vill|ska|måste|kan) (?:ju |väl )?(?:säga|tillägga) att |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
     r"(?<=[^,]{3}), (?:alltså|det vill säga) (?-i:[A-ZÅÄÖÉ][a-zåäöé]+),")
 _CLEFT = re.compile(  # "det är Anton som är jävig", "det är regionen som betalar"
     r"^[Dd]et är (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+(?: [A-ZÅÄÖÉ][a-zåäöé]+)?|[a-zåäöé]{4,}(?:en|et|na|an)) som(?P<verb> \w+)(?= )")
@@ -99,6 +99,7 @@ def compress(spoken: str, subject: str) -> str | None:
     text = re.sub(r"(?i)^jag har (?=(?:bett om|pratat med|haft kontakt med|varit i kontakt med)\b)", f"{subject} har ", text)
     text = re.sub(r"(?i)\b(?P<first>jag har|har jag) fått (?=(?:nej|ja|svar|besked|klartecken|avslag)\b)",
                   lambda m: f"{subject} har fått " if m["first"].casefold() == "jag har" else f"har {subject} fått ", text)
+    text = re.sub(rf"(?i)\bvi (?:i|på) {re.escape(subject)}\b|^{re.escape(subject)}, vi\b", "vi", text)
     if re.search(r"(?i)\bvi\b", text):
         text = re.sub(r"(?i)\bvi\b", "man" if re.search(rf"\b(?:i|på) {re.escape(subject)} \w+ vi\b", text) else subject, text, count=1)
         text = re.sub(r"(, (?:och|men)) vi(?= [a-zåäö]+)", r"\1", text)
@@ -187,7 +188,9 @@ def tells_of_a_person(written: str) -> bool:
 
 
 _ANAPHORIC = re.compile(
-    r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker|började|"
+    r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:är|var|blir|blev) (?:en |ett )?(?:ökning|minskning|förbättring|försämring|skillnad|(?:\d+ (?:% |procent )?)?(?:fler|färre|bättre|sämre|lägre|högre))\b|"
+    r"^(?:det|innan|tidigare|i fjol|förra \w+|(?:för )?\d+ år sedan) (?:är|var|låg) (?:det|den|de|\d[\d ,.]*%?) ?(?:sist|i fjol|förra|\d)|^det blir (?:i|på|från|till|under)\b|"
+    r"^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker|började|"
     r"startade|slutade|hölls|görs|gjordes|tog|kostade|fungerade|drogs|höll|skedde|öppnade|kördes|pågår|löper|ger)\b|^där (?:är|var|har|blir|ska)\b|"
     r"^(?:[^\W\d_]+ )?\d+(?: [^\W\d_]+)? (?:är|var|blir) det (?:planera|klar|besluta|tänk|sag|boka|preliminär)|"  # "vecka 18 är det planerat"
     r"^[^\W\d_]+ (?:tar|tog|får|fick|har|kan|ska|köper|köpte|byter|bytte|kör|körde|flyttar|väntar|använder|skickar|lånar|hyr) (?:den|dem)\b(?! (?:\d|\w+[ae]\b))")
