@@ -324,6 +324,9 @@ def condense(meeting: Meeting, sections: Sequence[Section], model: LanguageModel
         if not candidates and model is not None:  # nothing of the model's held: the item says what a draft without it would
             without = [c for stretch in stretches for c in _candidates(stretch, (), meeting, False, trace)]
             candidates = sorted(without, key=lambda c: -c.weight)[:FALLBACK]
+        if not candidates:  # an item that was reached says something, if there are figures in it
+            anything = [c for s in stretches for c in compressed(s, support_of(s, meeting), meeting, 0.0) if c.passes and figures(c.text)]
+            candidates = sorted(anything, key=lambda c: -c.weight)[:FALLBACK]
         if any(_FILED.search(c.text) for c in usual):  # that the minutes before are filed is told once, in the usual words
             candidates = [*usual, *(c for c in candidates[len(usual):] if not _FILED.search(c.text))]
         if any(_PUT_OFF.match(c.text) and names_matter(c.text) for c in candidates if c.kind is Kind.DECISION):

@@ -17,7 +17,7 @@ from pipeline.stages.support import Support
 from pipeline.stages.verify import FATAL, Problem, problems
 from pipeline.swedish.cues import contradicts, is_hearsay, proposes, refuses, says_no, sounds_settled, takes_on, turns_down, without_no
 from pipeline.swedish.dates import no_such_day, with_months
-from pipeline.swedish.decisions import matter_words, names_matter
+from pipeline.swedish.decisions import matter_words, names_matter, settles_it
 from pipeline.swedish.numbers import figures
 from pipeline.swedish.register import neutral_stems, reserves, stems
 from pipeline.swedish.sentences import sentences
@@ -169,7 +169,8 @@ def _fell(text: str, stretch: Stretch) -> bool:
 
     end = min(len(talk), place + 1 + ANSWERED_WITHIN)
     refused = next((n for n in range(place + 1, end) if refuses_it(n)), end)
-    return refused < end and not any(takes_up(u) for u in talk[refused + 1:end])
+    taken = any(settles_it(s) for u in talk[place + 1:refused] if u.speaker != talk[place].speaker for s in sentences(u.text))
+    return refused < end and not taken and not any(takes_up(u) for u in talk[refused + 1:end])
 
 
 def _is_hearsay(text: str, talk: str) -> bool:
@@ -301,7 +302,7 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
             found.append(Problem.UNSURE)
         if candidate.kind is Kind.INFORMATION and _only_asked(text, stretch.utterances):
             found.append(Problem.ASKED)
-    if candidate.kind is not Kind.ACTION and _fell(text, stretch):
+    if candidate.kind is not Kind.ACTION and not settled and _fell(text, stretch):
         found.append(Problem.FELL)
     wrong_day = no_such_day(text, meeting.date) if meeting.date else None
     if wrong_day and wrong_day.casefold() not in support.text:  # who says it so is quoted

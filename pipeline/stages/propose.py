@@ -18,7 +18,7 @@ from pipeline.stages.settle import RAISED_WITHIN, settled
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on, support_of, without_number
 from pipeline.stages.support import Support
 from pipeline.stages.taken import SOUGHT_WITHIN, task_in
-from pipeline.stages.told import LEADING, SAID_SO, asked_before, salience, told_in
+from pipeline.stages.told import LEADING, LEAST_WORTH, SAID_SO, asked_before, salience, told_in
 from pipeline.stages.verify import FATAL, Problem
 from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.cues import NEXT_MEETING_TITLE, accepts, sounds_postponed, turns_down
@@ -141,8 +141,8 @@ def _said_by(text: str, talk: Sequence[Utterance], position: int) -> tuple[Utter
         matter_of(digits(talk[n].text)) if n < position else set(figures(digits(talk[n].text)))))
 
 
-def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Candidate]:
-    """Candidates made of the words said: sentences with a figure or a weighty word, decisions, tasks."""
+def compressed(stretch: Stretch, support: Support, meeting: Meeting, least: float = LEAST_WORTH) -> list[Candidate]:
+    """Candidates made of the words said: sentences that are worth at least ``least`` (0–1), decisions, tasks."""
     found: list[Candidate] = []
     talk = (*stretch.preceding, *stretch.utterances, *stretch.following)
     mended = as_corrected([u.text for u in talk])
@@ -172,7 +172,8 @@ def compressed(stretch: Stretch, support: Support, meeting: Meeting) -> list[Can
         before = asked_before(spoken_sentences(talk[position - 1].text), meeting.names) if position else ""
         others = [u for u in talk[position + 1:position + 1 + REPEATED_WITHIN] if u.speaker != utterance.speaker]
         replies = [matter for u in others if (matter := matter_of(u.text))]
-        for kind, text, weight in told_in(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads):
+        for kind, text, weight in told_in(spoken[:-1] if settled else spoken, before, _subject(stretch, utterance, meeting), meeting.names, leads,
+                                         least=least):
             if kind is Kind.INFORMATION:
                 weight += salience(text, replies)
             if kind is Kind.DECISION:

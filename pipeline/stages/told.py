@@ -22,7 +22,7 @@ CHATTER = re.compile(
 LEADING = re.compile(
     r"(?i)\b(?:nästa punkt|punkt \d+|(?:kommer|går) (?:man|vi|verksamheten) (?:till|in på)|"
     r"verksamheten (?:kommer till|har nästa möte|skriver|säger (?:\w+dag|den|kl|vecka))|anteckningarna\b|"
-    r"(?:pratar|tar|nämner) (?:man |vi )?inte (?:om |upp )?\w+ här|ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian|"
+    r"(?:pratar|tar|nämner) (?:man |vi )?inte (?:om |upp )?\w+ här|(?<!i )(?:ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian)|"
     r"går (?:man|vi|\w+) (?:vidare|till|över)|"
     r"(?:backar|hoppar|återgår) (?:man |vi )?till|tar (?:man|vi) |övriga frågor|öppna\w* mötet|avslut\w* mötet|"
     r"välkomna|dagordning\w*|det blir \w+dagen|framme vid|laget runt)\b")
@@ -87,10 +87,11 @@ def _without_verb(said: str, topic: str | None, question: str, subject: str) -> 
     return text or told_to_all(said) or of_a_matter(said)
 
 
-def told_in(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], leads: bool) -> list[tuple[Kind, str, float]]:
+def told_in(spoken: Sequence[str], before: str, subject: str, names: Sequence[str], leads: bool, *,
+            least: float = LEAST_WORTH) -> list[tuple[Kind, str, float]]:
     """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
 
-    ``leads``: whether the speaker may settle what the meeting does, as the chair or where no chair is known.
+    ``least``: how much a sentence must be worth. ``leads``: whether the speaker may settle what the meeting does, as the chair or where no chair is known.
 
     A pronoun gets the matter raised just before; figures without a verb go with the sentence they follow.
     """
@@ -120,7 +121,7 @@ def told_in(spoken: Sequence[str], before: str, subject: str, names: Sequence[st
         text = _without_tail(text) if text and not _tells_nothing(text, subject) else None
         answers = (asked and whole != said) or (n == 0 and _ASKS_FIGURE.search(question) and re.search(r"\d", said))
         value = max(worth(said), worth(whole), DICTATED * is_dictated(said), ASKED * bool(answers))
-        open_ended = text is not None and value >= LEAST_WORTH and not CHATTER.search(said) and not LEADING.search(text)
+        open_ended = text is not None and value >= least and not CHATTER.search(said) and not LEADING.search(text)
         if text and open_ended:
             weight = WORTH_WEIGHT * value - 1.0
             earlier = (told[-1][1] if last == n - 1 else compress(spoken[n - 1], subject)) if n and refers_back(text) else None

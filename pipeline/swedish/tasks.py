@@ -128,6 +128,7 @@ _INTRODUCED = re.compile(  # what a pronoun may stand for: no noun after a prepo
     r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!\bi )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:"
     r"(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|"
     r"(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>[a-zåäöé]{4,}(?:en|et|orn|arna|erna|orna|ingar)))\b")
+_RAISED = re.compile(r"(?:^|[.!?] )([A-ZÅÄÖÉ][a-zåäöé]{4,}(?:n|et|na))[.!?](?= |$)")  # a matter raised by itself: "Kompressorn."
 _PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av|runt|över) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
 
 
@@ -135,6 +136,7 @@ def _with_antecedent(what: str, before: str) -> str:
     """A task with what its pronoun stands for: "skickar in den" after "det krävs en ansökan" → "skickar in ansökan"."""
     nouns = [m["new"] or m["own"] or m["known"] for m in _INTRODUCED.finditer(before)]
     nouns = [n for n in nouns if not FINITE.fullmatch(n.split()[-1])]  # "en ny kostar 180 000"
+    nouns += [raised.casefold() for raised in _RAISED.findall(before)]
     return _PRONOUN_OBJECT.sub(lambda m: m["verb"] + nouns[-1], what) if nouns else what
 
 

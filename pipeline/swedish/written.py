@@ -189,7 +189,7 @@ def tells_of_a_person(written: str) -> bool:
 
 _ANAPHORIC = re.compile(
     r"(?i)^(?:den|de|han|hon|dessa) \w+|^det (?:är|var|blir|blev) (?:en |ett )?(?:ökning|minskning|förbättring|försämring|skillnad|(?:\d+ (?:% |procent )?)?(?:fler|färre|bättre|sämre|lägre|högre))\b|"
-    r"^(?:det|innan|tidigare|i fjol|förra \w+|(?:för )?\d+ år sedan) (?:är|var|låg) (?:det|den|de|\d[\d ,.]*%?) ?(?:sist|i fjol|förra|\d)|^det blir (?:i|på|från|till|under)\b|"
+    r"^(?:det|innan|tidigare|i fjol|förra \w+|(?:för )?\d+ år sedan) (?:är|var|låg) (?:(?:det|den|de) \d|\d[\d ,.]*%? (?:sist|i fjol|förra))|^det blir (?:i|på|från|till|under)\b|"
     r"^det (?:ska|går|kostar|kan|har|gör|skulle|står|ligger|tar|fungerar|funkar|används|innebär|betyder|beror|räcker|började|"
     r"startade|slutade|hölls|görs|gjordes|tog|kostade|fungerade|drogs|höll|skedde|öppnade|kördes|pågår|löper|ger)\b|^där (?:är|var|har|blir|ska)\b|"
     r"^(?:[^\W\d_]+ )?\d+(?: [^\W\d_]+)? (?:är|var|blir) det (?:planera|klar|besluta|tänk|sag|boka|preliminär)|"  # "vecka 18 är det planerat"
