@@ -13,7 +13,7 @@ from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Utterance
 from pipeline.stages.alignment import order_kept, widest_gap
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on
-from pipeline.stages.support import Support
+from pipeline.stages.support import HEAD, Support, root_of
 from pipeline.stages.verify import FATAL, Problem, problems
 from pipeline.swedish.cues import contradicts, is_hearsay, proposes, refuses, says_no, sounds_settled, takes_on, turns_down, without_no
 from pipeline.swedish.dates import no_such_day, with_months
@@ -28,7 +28,7 @@ from pipeline.teams.names import calls
 DECIDED_BEFORE, DECIDED_AFTER = 2, 4
 _OF_THE_MEETING = re.compile(
     r"(?i)^(?:(?:öppnar|avslutar|inleder|startar|leder) (?:mötet|sammanträdet|inspelningen|punkten)|"
-    r"hälsar|intygar|tackar|noterar|instämmer|konstaterar|reserverar sig|yrkar|röstar|avstår)\b")
+    r"hälsar|intygar|tackar|påminner om|noterar|instämmer|konstaterar|reserverar sig|yrkar|röstar|avstår)\b")
 _NO_MATTER = frozenset(["halva", "hälften", "andra", "några", "många", "saken", "detta", "dessa", "själv", "själva", "också", "roliga",
                         "tråkiga", "jobbiga", "ansvarig", "ansvariga", "första", "sista", "först", "resten"])
 LEAST_MATTER = 5  # letters of a word that can say what a task is about
@@ -244,6 +244,19 @@ def _old_task(task: str, evidence: Sequence[Utterance]) -> bool:
     return _WAS_TO.search(nearest) is not None
 
 
+MOST_UNSAID = 1  # longer words of information that are in no form those of the talk
+_PREDICATE = re.compile(  # but for what minutes say whatever was said, and what has a rule of its own
+    r"(?i)\b(?:är|var|har|hade|blir|blev) (?:(?:inte|nu|också|redan|helt|delvis) )?(?P<said>(?!inkom|åtgärd|tillsatt|avsluta|vakan)[a-zåäö]{4,}(?:ad|at|ade|at|it|dd|tt|d|t|da|en|na|iga|igt|ig|ade))\b")
+
+
+def _claims_unsaid(text: str, support: Support) -> bool:
+    """Whether what is said to be so, or to have been done, stands in no form in the talk ("en sköterska är utsedd" of "jag skulle vilja ha med
+    en"), or several words do not."""
+    unsaid = sum(w.casefold()[:HEAD] not in support.heads for w in re.findall(r"[^\W\d_]{6,}", text))
+    return unsaid > MOST_UNSAID or any(m["said"].casefold()[:HEAD] not in support.heads and root_of(m["said"].casefold()) not in support.roots
+               for m in _PREDICATE.finditer(text))
+
+
 def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0, *,
           settled: bool = False) -> Candidate:
     """The candidate with its evidence and what speaks against it; a decision nobody took becomes information.
@@ -293,6 +306,8 @@ def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Mee
     if candidate.kind is Kind.INFORMATION and share_said(text, evidence) < least_share:
         found.append(Problem.WORDS)
     if candidate.made_by == "language_model":
+        if candidate.kind is Kind.INFORMATION and least_share and _claims_unsaid(text, support):
+            found.append(Problem.CLAIM)
         if candidate.kind is not Kind.ACTION and least_share and _scattered(text, stretch.utterances):
             found.append(Problem.MIXED)
         spoken = [s for t in talk for s in spoken_sentences(t)] if least_share else []

@@ -71,6 +71,8 @@ def _deadline(due: str | None, support: Support) -> str | None:
     """A proposed deadline when it is one and its figures were said: the meeting's own date is known to the model, too."""
     if not due or not is_deadline(due) or not set(figures(due)) <= support.said:
         return None
+    if any(month in due.casefold() and month[:3] not in support.text for month in MONTHS):
+        return None
     return due.rstrip(".")
 
 

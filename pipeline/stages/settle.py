@@ -84,7 +84,8 @@ def _added(after: Sequence[str], written: str) -> str | None:
     return longer
 
 
-_ASKS_PROPOSAL = re.compile(r"(?i)\b(?:vad (?:är|blir|lyder)|hur (?:är|lyder|ser)) (?:ditt |ert |då )?(?:förslag\w*|yrkande\w*|[\w ]{0,12}förslag\w* ut)[^.?!]*\?\s*$")
+_ASKS_PROPOSAL = re.compile(
+    r"(?i)\b(?:vad (?:är|blir|lyder)|hur (?:är|lyder|ser)) (?:ditt |ert |då )?(?:förslag\w*|yrkande\w*|[\w ]{0,12}förslag\w* ut)[^.?!]*\?\s*$")
 
 
 def _is_the_proposal(said: str) -> str | None:

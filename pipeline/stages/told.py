@@ -10,7 +10,18 @@ from pipeline.meeting import Kind
 from pipeline.stages.stretch import matter_of
 from pipeline.swedish.clauses import FINITE
 from pipeline.swedish.decisions import decision, settled_by_chair
-from pipeline.swedish.matter import how_many, in_answer, of_a_matter, says_where, told_to_all, topic_of, under_topic, with_fragment, with_object_asked, with_topic
+from pipeline.swedish.matter import (
+    how_many,
+    in_answer,
+    of_a_matter,
+    says_where,
+    told_to_all,
+    topic_of,
+    under_topic,
+    with_fragment,
+    with_object_asked,
+    with_topic,
+)
 from pipeline.swedish.numbers import MONTHS, WEEKDAYS
 from pipeline.swedish.register import reserves, sentence
 from pipeline.swedish.written import LONGEST_WORDS, OPENERS, compress, is_dictated, refers_back, tells_of_a_person
@@ -58,8 +69,11 @@ _IS_A_DAY = re.compile(  # what day a day is: "1 maj är röd dag"
 
 
 def _tells_nothing(text: str, subject: str) -> bool:
-    """Whether a compressed sentence is nothing for the minutes: what could be chosen, who comes and goes, or the next item ("vi går till …")."""
-    nothing = rf"(?i)(?:antingen|{re.escape(subject)} går (?:vidare|över|till))\b|(?:det|den) \w+(?: \w+)? ?(?:inte|bra)?\.$"
+    """Whether a compressed sentence is nothing for the minutes: what could be chosen, who comes and goes, or the next item ("vi går till …"),
+    or what is not done without saying what ("för barn får vi inte")."""
+    who = re.escape(subject)
+    nothing = (rf"(?i)(?:antingen|{who} går (?:vidare|över|till))\b|(?:det|den) \w+(?: \w+)? ?(?:inte|bra)?\.$|"
+               rf"[^,]* (?:får|kan|ska|har) {who} inte\.$|till [^,]*, säg ")
     return re.match(nothing, text) is not None or _IS_A_DAY.search(text) is not None or tells_of_a_person(text)
 
 
@@ -91,7 +105,8 @@ def told_in(spoken: Sequence[str], before: str, subject: str, names: Sequence[st
             least: float = LEAST_WORTH) -> list[tuple[Kind, str, float]]:
     """(kind, text, weight) of what the spoken sentences of an utterance tell; ``before`` is the one said before them.
 
-    ``least``: how much a sentence must be worth. ``leads``: whether the speaker may settle what the meeting does, as the chair or where no chair is known.
+    ``least``: how much a sentence must be worth.
+    ``leads``: whether the speaker may settle what the meeting does, as the chair or where no chair is known.
 
     A pronoun gets the matter raised just before; figures without a verb go with the sentence they follow.
     """

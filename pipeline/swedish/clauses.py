@@ -76,7 +76,8 @@ def straightened(text: str) -> str:
     if (match := _SO.match(text)) and FINITE.fullmatch(match["verb"]):
         text = f"{match['when']} {text[match.start('verb'):]}"
     for named_first in (_SET_BEFORE, _RESUMED_AT_ONCE):
-        if (match := named_first.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"].split(" som ")[0]):
+        if (match := named_first.match(text)) and FINITE.fullmatch(match["verb"]) and not FINITE.search(match["matter"].split(" som ")[0]) and (
+                len(FINITE.findall(match["matter"])) < 2):
             return f"{match['matter']} {text[match.start('verb'):]}"
     if match := _THAT.match(text):
         return f"{match['matter']} {match['verb']} {match['not'] or ''}{match['rest'].strip()}"

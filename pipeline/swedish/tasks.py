@@ -39,7 +39,7 @@ _PROMISE_BY = re.compile(  # any doing with a time by which it is done: "så jag
     r"(?P<rest> [^.?!]{2,120}?,? (?:senast|före|innan|inom|till nästa) [^.?!]{2,40})")
 _TALKS = (  # what one does in a meeting, not after it
     "säger|sa|kallar|pratar|börjar|slutar|skojar|skäms|bor|litar|föreslår|frågar|svarar|läser|räknar|stannar|håller|behöver|brukar|lämnar|avslutar|öppnar|stänger|"
-    "tackar|hälsar|startar|delar|visar|lovar|beklagar|lyssnar|noterar|upplever|märker|anser|uppfattar|förklarar|skriver|blir|ligger|förstår|finner|släpper|ger|"
+    "tackar|hälsar|påminner|startar|delar|visar|lovar|beklagar|lyssnar|noterar|upplever|märker|anser|uppfattar|förklarar|skriver|blir|ligger|förstår|finner|släpper|ger|"
     "fortsätter|tänker|slipper|hittar|drar|nöjer|stöder|stödjer|yrkar|reserverar|konstaterar|ska|skulle|måste|bör")
 _INVERTED = re.compile(  # "då felanmäler jag den en gång till", "och annandag natt ringer jag poolen om"
     rf"(?i)(?:^|[.!?] )(?P<front>(?:[^\W\d_]+ ){{1,5}}?)(?P<verb>(?!(?:{_STATES}|{_TALKS})\b)[a-zåäö]{{3,}}r|säger(?= jag upp\b)|tar(?= jag (?:upp|fram|med|hand)\b)|skriver(?= jag (?:om|ihop|ner|klart|ut|fram|en|ett)\b)) jag\b(?! (?:inte|aldrig|ju inte)\b)(?P<rest>[^.?!]{{0,140}})")
@@ -127,7 +127,7 @@ def _promised(text: str) -> Iterator[tuple[int, str]]:
 _INTRODUCED = re.compile(  # what a pronoun may stand for: no noun after a preposition, which is where and not what
     r"(?<!från )(?<!till )(?<!hos )(?<!på )(?<!\bi )(?<!av )(?<!med )(?<!för )(?<!om )\b(?:"
     r"(?:en|ett|ny|nytt|nya|någon|något|några) (?P<new>(?:(?:gemensam|ny|särskild|enkel|skriftlig)(?:t|a)? )?[a-zåäöé]{5,})|"
-    r"(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>[a-zåäöé]{4,}(?:en|et|orn|arna|erna|orna|ingar)))\b")
+    r"(?:vår|vårt|våra|min|mitt|mina) (?P<own>[a-zåäöé]{4,})|(?P<known>(?!\w*(?:mycket|litet)\b)[a-zåäöé]{4,}(?:en|et|orn|arna|erna|orna|ingar)))\b")
 _RAISED = re.compile(r"(?:^|[.!?] )([A-ZÅÄÖÉ][a-zåäöé]{4,}(?:n|et|na))[.!?](?= |$)")  # a matter raised by itself: "Kompressorn."
 _PRONOUN_OBJECT = re.compile(r"(?i)^(?P<verb>\w+ (?:(?:in|ut|upp|fram|till|med|om|av|runt|över) )?)(?:den|det|dem|de|dom)\b(?! (?:nya|gamla|här|där|\w+(?:en|et|na))\b)")
 

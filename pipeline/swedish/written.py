@@ -16,8 +16,8 @@ from pipeline.swedish.sentences import sentences
 from pipeline.swedish.spoken import without_fillers, written_forms
 
 OPENERS = re.compile(
-    r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så(?! (?:vitt|länge|snart|fort|gott|många|mycket|lite)\b)|och|men|för(?! \w+ (?:år|månader|veckor|dagar) se)|då|alltså|sen|sedan|plus|"
-    r"egentligen|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för |framför allt |helt enkelt |också )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
+    r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så(?! (?:vitt|länge|snart|fort|gott|många|mycket|lite)\b)|och|men|för(?! \w+ (?:år|månader|veckor|dagar) se| \w+ (?:får|kan|ska|har|är|gäller|finns) (?:vi|man|det)\b)|då|alltså|sen|sedan|plus|"
+    r"egentligen|däremot|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för |framför allt |helt enkelt |också )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
     r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
     r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|hur som helst(?: så)?|i vilket fall(?: som helst)?(?: så)?|"
     r"(?:generellt )?(?:jag kan|kan jag) (?:bara |ju )?säga (?:så mycket (?:som )?)?att|(?:då )?(?:skriver|noterar|antecknar) (?:jag|vi)(?: upp| in)? att|jag (?:skriver|noterar|antecknar)(?: upp| in)? att|"
@@ -33,7 +33,7 @@ LONGEST_WORDS = 30
 SHORTEST_WORDS = 4
 _SHORT = re.compile(r"(?!(?i:det|den)\b)[a-zåäöéA-ZÅÄÖÉ/-]{4,}(?:en|et|an|na|n) \w{3,}")  # "diskdesinfektorn läcker fortfarande"
 _INSERTED = re.compile(  # what speech puts before what is told, inside a sentence
-    r"(?i)(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )(?:fast|men) jag (?:vill|ska|måste|kan) (?:ju |väl )?(?:säga|tillägga) att |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
+    r"(?i), (?-i:[A-ZÅÄÖÉ])[a-zåäöé]+ heter (?:han|hon|den|det)(?=,|$)|(?<=, (?:men|och|för) )(?:jag kan (?:ju |bara )?säga (?:så mycket (?:som )?)?att|det (?:är|var) (?:ju |väl )?så att) |(?<=, )(?:fast|men) jag (?:vill|ska|måste|kan) (?:ju |väl )?(?:säga|tillägga) att |(?<=, )där (?:ser|märker|tycker) (?:jag|vi) att (?=(?:det|den|de)\b)|"
     r"(?<=[^,]{3}), (?:alltså|det vill säga) (?-i:[A-ZÅÄÖÉ][a-zåäöé]+),")
 _CLEFT = re.compile(  # "det är Anton som är jävig", "det är regionen som betalar"
     r"^[Dd]et är (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+(?: [A-ZÅÄÖÉ][a-zåäöé]+)?|[a-zåäöé]{4,}(?:en|et|na|an)) som(?P<verb> \w+)(?= )")
