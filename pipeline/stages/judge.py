@@ -246,7 +246,8 @@ def _old_task(task: str, evidence: Sequence[Utterance]) -> bool:
 
 MOST_UNSAID = 1  # longer words of information that are in no form those of the talk
 _PREDICATE = re.compile(  # but for what minutes say whatever was said, and what has a rule of its own
-    r"(?i)\b(?:är|var|har|hade|blir|blev) (?:(?:inte|nu|också|redan|helt|delvis) )?(?P<said>(?!inkom|åtgärd|tillsatt|avsluta|vakan)[a-zåäö]{4,}(?:ad|at|ade|at|it|dd|tt|d|t|da|en|na|iga|igt|ig|ade))\b")
+    r"(?i)\b(?:är|var|har|hade|blir|blev) (?:(?:inte|nu|också|redan|helt|delvis) )?"
+    r"(?P<said>(?!inkom|åtgärd|tillsatt|avsluta|vakan)[a-zåäö]{4,}(?:ad|at|ade|at|it|dd|tt|d|t|da|en|na|iga|igt|ig|ade))\b")
 
 
 def _claims_unsaid(text: str, support: Support) -> bool:

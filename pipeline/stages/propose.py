@@ -261,6 +261,9 @@ _VOTES = re.compile(r"(?<![\d,])(\d{1,2})(?: röster)? mot (\d{1,2})(?!\d|,\d|%)
 _VOTING = re.compile(r"(?i)\b(?:vi röstar|rösta[rs]?|omröst\w*|voter\w*|handuppräckning|räcker upp handen|vilka (?:är|röstar) för)\b")
 
 
+_SENT_BACK = re.compile(r"(?i)\b(?:vi återremitterar|då återremitteras|återremitteras (?:den|det|ärendet|frågan))\b(?! inte\b)[^?]*(?:[.!]|$)")
+
+
 def standing(section: Section, meeting: Meeting) -> list[Candidate]:
     """What standing items yield whatever the group: agenda and minutes approved, postponement."""
     item = meeting.agenda.get(section.item) if section.item else None
@@ -308,6 +311,10 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
             abstains = re.search(r"(?i)\b(?P<some>\d|en) (?:som )?avst(?:år|od)\b", counted)
             abstained = f", {abstains['some']} avstår" if abstains else ""
             add(Kind.INFORMATION, f"Omröstningen slutar {votes[1]} mot {votes[2]}{abstained}.", [u])
+    returned = [u for u in utterances if u.person == meeting.chair and _SENT_BACK.search(u.text)]
+    if returned:
+        until = next((m["until"] for u in reversed(returned) if (m := re.search(r"(?i)\b(?P<until>till nästa \w+)\b", u.text))), "")
+        add(Kind.DECISION, f"Ärendet återremitteras {until.casefold()}".rstrip() + ".", returned[-1:])
     words = sum(len(u.text.split()) for u in utterances)
     postponing = [u for u in utterances if sounds_postponed(u.text)]
     tabled = [u for u in postponing if re.search(r"(?i)\bbordlägg", u.text)]

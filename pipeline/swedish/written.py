@@ -17,7 +17,7 @@ from pipeline.swedish.spoken import without_fillers, written_forms
 
 OPENERS = re.compile(
     r"(?i)^(?:(?:ja|jo|nej|nä|nja|okej|ok|mm|jaha|precis|exakt|just det|absolut|visst|bra|så(?! (?:vitt|länge|snart|fort|gott|många|mycket|lite)\b)|och|men|för(?! \w+ (?:år|månader|veckor|dagar) se| \w+ (?:får|kan|ska|har|är|gäller|finns) (?:vi|man|det)\b)|då|alltså|sen|sedan|plus|"
-    r"egentligen|däremot|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för |framför allt |helt enkelt |också )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
+    r"egentligen|däremot(?= \w{4,}(?:en|et|na)\b)|faktiskt|kort sagt|som sagt|i alla fall|(?:då )?(?:det är|är det) (?:ju |alltså |väl |nog )?(?:så |för |framför allt |helt enkelt |också )?att|saken är den att|grejen är att|det som (?:hände|kom fram|sades|framkom) (?:var|är) (?:ju )?att|"
     r"jag (?:tror|tycker|tänker|vet) (?:väl |nog |ju )?att|(?:ska|vill|kan|skulle|måste) jag (?:bara |också |även |ju |vilja )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|"
     r"jag (?:ska|vill|kan|skulle vilja|måste|får) (?:bara |också |även |ju )*(?:säga|nämna|tillägga|berätta|informera om|påpeka|meddela|lägga till) att|hej(?:san)?|god morgon|tack|hur som helst(?: så)?|i vilket fall(?: som helst)?(?: så)?|"
     r"(?:generellt )?(?:jag kan|kan jag) (?:bara |ju )?säga (?:så mycket (?:som )?)?att|(?:då )?(?:skriver|noterar|antecknar) (?:jag|vi)(?: upp| in)? att|jag (?:skriver|noterar|antecknar)(?: upp| in)? att|"
