@@ -281,7 +281,7 @@ def standing(section: Section, meeting: Meeting) -> list[Candidate]:
                 break
     if re.search(r"föregående|förra", title):
         for u in utterances:
-            if re.search(r"(?i)till handlingarna|\bgodkänn\w*", u.text) and not re.search(r"(?i)\binte godkän", u.text):
+            if re.search(r"(?i)till handlingarna|\bgodkän\w*", u.text) and not re.search(r"(?i)\binte godkän", u.text):
                 noun = "Protokollet" if "protokoll" in title else "Anteckningarna"
                 add(Kind.INFORMATION, f"{noun} från föregående möte godkänns och läggs till handlingarna.", [u])
                 break

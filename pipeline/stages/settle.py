@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.minutes.worth import worth
 from pipeline.meeting import Utterance
@@ -74,6 +74,9 @@ _WHEN = re.compile(
     r"(?P<when>(?:från|till|i|under|på|med start) [^?]{3,40})$")
 
 
+_HOLDS_FROM = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint)[,.]? )*då gäller det (?P<when>(?:från|till) [^?,]{3,40})")
+
+
 def _added(after: Sequence[str], written: str) -> str | None:
     """What was settled with what who settles it says of it at once, without a verb ("då bestämmer vi det. En övning om året, den första före
     sista september"), or None."""
@@ -108,6 +111,10 @@ def settled(talk: Sequence[Utterance]) -> list[Settled]:
 
     for n, utterance in enumerate(talk):
         spoken = spoken_sentences(utterance.text)
+        holds = next((m for said in spoken if (m := _HOLDS_FROM.match(said.rstrip(" .!")))), None)
+        last = max(found, default=None)
+        if holds and last is not None and talk[last].speaker == utterance.speaker and n - last <= SETTLED_WITHIN and not open_now:
+            found[last] = replace(found[last], text=f"{found[last].text.rstrip('.')}, {holds['when']}.", by=n)
         if open_now and (turns_down(utterance.text) or (says_no(utterance.text) and talk[open_now[0]].speaker != utterance.speaker)):
             open_now = None
         asked = False

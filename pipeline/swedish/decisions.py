@@ -56,6 +56,8 @@ _CHAIR_DOES = re.compile(  # what the chair's "då … vi" settles; the others m
     r"kör|lägger|låter|noterar|konstaterar|träffas|ses|hörs|sätter)\b)[a-zåäö]{3,}r) vi(?P<rest> [^?]{6,})$")
 _UNIT_DOES = re.compile(  # "då skickar Växjö sina prov till Halmstad"
     r"^(?:(?:Bra|Okej|Ja|Fint|Jo|Tack|Precis)[,.]? )*[Dd]å (?P<verb>(?!är|har|var|blir|får|kommer|kan|ska|tar|hör|börjar|vill)[a-zåäö]{3,}r) (?P<who>[A-ZÅÄÖÉ][\w-]+(?: och [A-ZÅÄÖÉ][\w-]+)?) (?P<rest>[^?]{6,})$")
+_GROUP_DOES = re.compile(  # "då skriver gruppen en gemensam skrivelse"
+    r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*då (?P<verb>(?!är|har|var|beslutar|bifaller|noterar|tackar|går|tar)[a-zåäö]{3,}r) (?P<who>(?:arbets|styr|projekt|lednings)?gruppen|nämnden|rådet|styrelsen|klubben|kliniken) (?P<rest>[^?]{6,})$")
 _CHAIR_RUNS = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*då (?:kör|går) vi på (?P<what>[^?]{6,})$")
 _BECOMES = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*(?P<what>(?!då|det|så|vad|hur|när|var|nu|här|där)[^\W\d_][^,.?!]{2,40}) blir det(?: då)?$")
 _APPOINTED = re.compile(r"^(?:(?:Bra|Okej|Ja|Fint)[,.]? )*[Dd]å (?:är|blir) (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+) (?P<role>(?!med\b|borta\b|sjuk\b|klar\b|här\b)[a-zåäö]{6,})$")
@@ -88,10 +90,13 @@ def settled_by_chair(said: str, names: Sequence[str]) -> str | None:
     if match := _APPOINTED.match(text):
         who = next((n for n in names if n.split()[0] == match["who"]), None)
         return f"{who} är {match['role']}." if who else None
+    unit = _UNIT_DOES.match(text)
+    if unit and any(unit["who"].split()[0] == part for n in names for part in n.split()):
+        unit = None
     if match := _CHAIR_DOES.match(text):
         matter = bare(match["rest"])
         what = _resolved(match["verb"], matter)
-    elif (match := _UNIT_DOES.match(text)) and not any(match["who"].split()[0] == part for n in names for part in n.split()):
+    elif match := unit or _GROUP_DOES.match(text):
         matter = bare(match["rest"])
         what = f"{match['who']} {match['verb']} {matter}"
     elif match := _CHAIR_RUNS.match(text) or _FINDS.search(text):
@@ -242,9 +247,12 @@ _SETTLES_IT = re.compile(as_heard(
 _TAKES_BACK = re.compile(r"(?i)\b(?:inte|ej)\b|\?\s*$")
 
 
+_ASKS_TO_AGREE = re.compile(r"(?i)^(?:(?:ja|jo|bra|okej|men|så|då)\W+)*(?:kan|ska|kunde|skulle) vi (?:komma överens om|enas om|bestämma|besluta) att [^?]+\?")
+
+
 def asks_agreement(said: str) -> bool:
-    """Whether a sentence asks the others to agree to what was just said: "är alla överens?", "kan vi ställa oss bakom det?"."""
-    return _ASKS_AGREEMENT.search(said) is not None
+    """Whether a sentence asks the others to agree to what was just said, or says: "är alla överens?", "kan vi komma överens om att …?"."""
+    return _ASKS_AGREEMENT.search(said) is not None or _ASKS_TO_AGREE.search(said) is not None
 
 
 def settles_it(said: str) -> bool:

@@ -150,6 +150,9 @@ def of_a_matter(fragment: str) -> str | None:
     return sentence(f"{match['matter']}: {match['what']}") if SHORTEST_WORDS - 1 <= len(rest.split()) <= LONGEST_WORDS else None
 
 
+_COUNTED_THINGS = re.compile(r"(?i)^\d[\d ,.]* [a-zåäö]{5,}(?:er|ar|or)$")  # "108 trombolyser" ends as verbs do
+
+
 def with_fragment(written: str, fragment: str) -> str | None:
     """A written sentence with the verbless figures that followed it ("…, en i maj och en i augusti."), or None."""
     rest = _fragment(fragment)
@@ -158,7 +161,7 @@ def with_fragment(written: str, fragment: str) -> str | None:
     if (again := re.match(r"\d+(?:[ ,.]\d+)*(?= )", rest)) and written.endswith(f" {again[0]}."):  # "6. 6 terabyte"
         return f"{written[:-len(again[0]) - 1]}{rest}."
     whole = f"{written.rstrip('.')}, {rest[:1].lower()}{rest[1:]}."
-    if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FINITE.search(rest) or FIRST_PERSON.search(rest):
+    if fragment.rstrip().endswith("?") or not re.search(r"\d", rest) or FINITE.search(_COUNTED_THINGS.sub(" ", rest)) or FIRST_PERSON.search(rest):
         return None
     return whole if len(whole.split()) <= LONGEST_WORDS and not FILLER.search(rest) else None
 

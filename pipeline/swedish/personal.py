@@ -47,6 +47,11 @@ PATIENT, HEALTH, NUMBER, OFF_RECORD, STAFF, TENDER = (
     "personalärende", "anbudssekretess")
 
 
+_OF_CARE = re.compile(as_heard(  # what is named after an illness and tells of nobody: "strokeenheten", "rehabteamet"
+    r"(?i)\b(?:stroke|cancer|tumör|psyk|rehab|alkohol|missbruks?|hjärtinfarkts?|sjuk|influensa|covid)\w*?(?:enhet|larm|vård|mottagning|team|register|regist|rond|dag|förlopp|"
+    r"riktlinj|jour|avdelning|plats|klinik|cent|koordinator|sköterska|process|program|grupp|utbildning|vaccin|screening|samordn|statistik|konferens|linje)\w*"))
+
+
 def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     """Why a stretch of talk is kept out of the draft, or None.
 
@@ -65,7 +70,7 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     if _PATIENT.search(text) and (_HEALTH.search(text) or any(w not in firsts for w in named)) and (
             _PERSON_REFERENCE.search(text) or _OLD_PERSON.search(text)):
         return PATIENT
-    if (_HEALTH.search(text) and a_person) or _OF_ONE.search(text) or _RELATIVES.search(text):
+    if (_HEALTH.search(_OF_CARE.sub(" ", text)) and a_person) or _OF_ONE.search(text) or _RELATIVES.search(text):
         return HEALTH
     if _STAFF.search(text) and a_person:
         return STAFF
@@ -75,6 +80,12 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
 
 
 LOOK_BACK = 3
+
+
+def _names_a_stranger(text: str, known_names: Sequence[str]) -> bool:
+    """Whether somebody is named in full who does not take part: then it is that, and nothing before it, that is to stay out."""
+    firsts, lasts = ({n.split()[place] for n in known_names} for place in (0, -1))
+    return any(m["first"] not in firsts and m["last"] not in lasts for m in _FULL_NAME.finditer(text))
 
 
 def withheld(utterances: Sequence[Utterance], known_names: Sequence[str]) -> dict[int, str]:
@@ -89,10 +100,12 @@ def withheld(utterances: Sequence[Utterance], known_names: Sequence[str]) -> dic
             found[i] = reason
         if is_off_record(utterance.text):
             found.setdefault(i, OFF_RECORD)
+            before = utterances[i - 1].text if i else ""
+            of_one = reason_to_withhold(before, known_names) is not None or _names_a_stranger(before, known_names)
             silent = True  # whether who objects has said nothing since: what others said before that was let pass
             for back in range(i - 1, max(-1, i - LOOK_BACK - 1), -1):
                 own = utterances[back].speaker == utterance.speaker
-                if back == i - 1 or (not own and (silent or utterances[back].speaker == utterances[i - 1].speaker)):
+                if back == i - 1 or (not own and not of_one and (silent or utterances[back].speaker == utterances[i - 1].speaker)):
                     found.setdefault(back, OFF_RECORD)
                 silent = silent and not own
     for i in sorted(found):  # the sentence that goes on after a name or an illness belongs to it

@@ -193,6 +193,7 @@ def request(text: str) -> str | None:
         return None
     what = _present(match["what"]) if "what" in match.groupdict() else f"{match['verb']} {match['rest']}"
     what = re.sub(r",? [A-ZÅÄÖÉ][a-zåäöé]+$", "", what.strip())  # "…, Kristina?"
+    what = re.sub(r"(?i),? som (?:vi|jag) [^,]*$", "", what)  # "en sammanställning som vi kan visa för ledningen"
     if nouns := _DEFINITE.findall(text[:match.start()]):
         what = re.sub(r"(?i)\b(?:den|dem|de|det)$", nouns[-1], what)
     return _task(what)
@@ -247,9 +248,9 @@ def left_over(text: str) -> str | None:
     return _task(_present(match["what"])) if match else None
 
 
-_ASKED_AFTER = re.compile(r"(?i)\bdu skulle (?:ju |väl |också )?(?P<what>(?!kunna|vilja|behöva|kanske|ha\b)[a-zåäö]+a? [^.?!]{4,90})[.?]")
+_ASKED_AFTER = re.compile(r"(?i)\bdu (?:skulle|hade (?:åtagit dig|lovat)(?: att)?) (?:ju |väl |också )?(?P<what>(?!kunna|vilja|behöva|kanske|ha\b)[a-zåäö]+a? [^.?!]{4,90})[.?]")
 _NOT_YET = re.compile(r"(?i)\b(?:har jag|jag har|hann jag|jag hann)(?: \w+){0,2} (?:inte|ej)\b[^.]{0,30}\b(?:hunnit|gjort|fått|kommit|hann)?")
-_WILL_YET = re.compile(r"(?i)\bjag (?:gör|tar|fixar|ordnar|skickar|återkommer|(?:får|tar) tillbaka) ?(?:det|den|med|till)\b|\b(?:det|den) (?:gör|tar|fixar|ordnar|skickar|kommer) (?:jag|till|i)\b")
+_WILL_YET = re.compile(r"(?i)\bdå (?:mejlar|skickar|återkommer) jag\b|\bjag (?:gör|tar|fixar|ordnar|skickar|återkommer|(?:får|tar) tillbaka) ?(?:det|den|med|till)\b|\b(?:det|den) (?:gör|tar|fixar|ordnar|skickar|kommer) (?:jag|till|i)\b")
 
 
 def still_to_do(asked: str, answer: str) -> str | None:
