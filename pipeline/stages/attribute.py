@@ -132,7 +132,8 @@ def _addressed(text: str, names: Sequence[str]) -> str | None:
 
 
 _VOICE = re.compile(r"(?:Talare|Speaker) \d+")
-_OWN_NAME, _CALLED, _NAMED_LAST, _NAMED, _ANSWERED, _LEADS = 3.0, 1.5, 1.0, 0.4, 0.7, 4.0  # what each sign of a voice's name weighs
+_OWN_NAME, _CALLED, _NAMED_LAST, _NAMED, _ANSWERED, _LEADS = 3.0, 1.5, 1.0, 0.4, 0.7, 5.0  # what each sign of a voice's name weighs
+TITLE_STEM, LONGEST_TITLE = 6, 3  # letters by which a title's word is known; words of a sentence that may be nothing but a title
 LEAST_SIGNS = 1.5  # being called by name once, and answering
 CLEARLY = 1.5  # how much more must speak for a name than for any other, and for no other voice
 
@@ -141,11 +142,12 @@ def _signs(meeting: Meeting, utterances: Sequence[Utterance], names: Sequence[st
     """How much speaks for each (voice, name).
 
     For: giving the name; speaking after being called by it, most when the call ends with it; being answered by it. The chair's
-    is the voice that leads. Against: saying the name, for nobody calls himself.
+    is the voice that leads: that moves the meeting on, gives the floor, reads titles out. Against: saying the name, for nobody calls himself.
     """
     signs: dict[tuple[str, str], float] = defaultdict(float)
     firsts = {n: re.compile(rf"\b{re.escape(n.split()[0])}\b") for n in names}
     leads: Counter[str] = Counter()
+    titles = {w[:TITLE_STEM] for item in meeting.agenda for w in re.findall(r"[^\W\d_]+", item.title.casefold()) if len(w) >= TITLE_STEM}
     for position, u in enumerate(utterances):
         following = next((x.speaker for x in utterances[position + 1:position + 3] if x.speaker != u.speaker), None)
         before = utterances[position - 1].speaker if position else None
@@ -164,7 +166,9 @@ def _signs(meeting: Meeting, utterances: Sequence[Utterance], names: Sequence[st
                     signs[str(before), name] += _ANSWERED
         asks = u.text.rstrip().endswith("?") and any(f.search(u.text) for f in firsts.values())
         gives_floor = any(re.search(rf"[.!,] {f.pattern}[.!]?$", u.text) for f in firsts.values())  # "Läkemedel. Cornelia."
-        leads[u.speaker] += is_transition(u.text) + (asks or gives_floor)
+        opening = re.findall(r"[^\W\d_]+", parts[0].casefold())  # "Införandeplanen."
+        reads_title = len(opening) <= LONGEST_TITLE and any(w[:TITLE_STEM] in titles for w in opening)
+        leads[u.speaker] += is_transition(u.text) + (asks or gives_floor) + reads_title
     (first, most), *others = leads.most_common(2) or [("", 0)]
     if meeting.chair in names and most >= 3 and most >= CLEARLY * (others[0][1] if others else 0):
         signs[first, str(meeting.chair)] += _LEADS
