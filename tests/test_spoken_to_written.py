@@ -11,15 +11,17 @@ from small_meeting import small_meeting
 
 from pipeline.agenda import parse_agenda
 from pipeline.meeting import Kind, Section, Utterance
+from pipeline.stages.judge import judge
 from pipeline.stages.propose import compressed, next_meeting, standing
 from pipeline.stages.settle import settled
-from pipeline.stages.stretch import Stretch, support_of
+from pipeline.stages.stretch import Candidate, Stretch, support_of
 from pipeline.stages.taken import task_in
+from pipeline.stages.verify import Problem
 from pipeline.swedish.decisions import decision, settled_by_chair, with_object
 from pipeline.swedish.matter import how_many, in_answer, of_a_matter, told_to_all, topic_of, with_object_asked
 from pipeline.swedish.numbers import digits
 from pipeline.swedish.personal import withheld
-from pipeline.swedish.repairs import as_corrected, without_retractions
+from pipeline.swedish.repairs import as_corrected, retracted_figures, without_retractions
 from pipeline.swedish.spoken import without_fillers, written_forms
 from pipeline.swedish.tasks import as_clause, day_asked, due_of, promise, request, still_to_do, wished
 from pipeline.swedish.written import compress, is_dictated
@@ -335,3 +337,46 @@ def test_a_matter_that_is_sent_back_says_so() -> None:
     talk = said("Anna Berg: Då återremitteras den till nästa sammanträde.", "Per Ek: Bra.")
     found = standing(Section(item=agenda.items[0].id, utterances=talk), small_meeting(agenda=agenda, chair="Anna Berg"))
     assert [c.text for c in found] == ["Ärendet återremitteras till nästa sammanträde."]
+
+
+def test_units_named_after_an_illness_are_nobodys_health() -> None:
+    names = ["Anna Berg"]
+    assert withheld(said("Per Ek: Vi har tjugo platser på strokeenheten. Vi har anställt en neurolog, hon börjar i januari."), names) == {}
+    assert withheld(said("Per Ek: Hon fick en stroke i går."), names) != {}
+
+
+def test_a_strangers_name_hides_nothing_that_was_said_before_it() -> None:
+    talk = said("Anna Berg: Vad kostar det?", "Åsa Öberg: En komma sex miljoner om året.", "Per Ek: Vi hade en lärare, Gun-Britt Alm, på avdelningen.",
+                "Anna Berg: Inga namn, Per.")
+    assert set(withheld(talk, NAMES)) == {2, 3}
+
+
+def test_what_is_compared_is_not_taken_back() -> None:
+    assert retracted_figures(["De hittade fler stora kärl, 9 i stället för 6."]) == set()
+    assert retracted_figures(["Det ska stå 9 i stället för 6."]) == {"6"}
+
+
+@pytest.mark.parametrize(("spoken", "decided"), [
+    ("Då skriver gruppen en gemensam skrivelse.", "Gruppen skriver en gemensam skrivelse."),
+    ("Då går gruppen vidare till nästa punkt.", None),
+])
+def test_what_the_group_does_is_a_decision(spoken: str, decided: str | None) -> None:
+    assert settled_by_chair(spoken, NAMES) == decided
+
+
+def test_what_holds_from_a_day_goes_with_what_was_agreed() -> None:
+    talk = said("Anna Berg: Kan vi komma överens om att bilderna skickas direkt efter undersökningen?", "Per Ek: Ja.", "Åsa Öberg: Ja, det är rimligt.",
+                "Anna Berg: Då gäller det från den första december för alla.")
+    assert [s.text for s in settled(talk)] == ["Bilderna skickas direkt efter undersökningen, från den 1 december för alla."]
+
+
+def test_what_is_asked_for_is_told_without_whom_it_is_for() -> None:
+    assert request("Kan du göra en sammanställning som vi kan visa för ledningen?") == "Gör en sammanställning."
+
+
+@pytest.mark.parametrize("claimed", ["En sjuksköterska från Kalmar är utsedd.", "Inlagda medarbetare behandlas av sjuksköterska."])
+def test_information_that_claims_what_nobody_said_is_rejected(claimed: str) -> None:
+    stretch = Stretch(None, "Mötet", said("Per Ek: Jag skulle vilja ha med en sjuksköterska från Kalmar. De inlagda väntar sju timmar."))
+    meeting = small_meeting()
+    proposal = Candidate(Kind.INFORMATION, claimed, None, None, "language_model", ())
+    assert Problem.CLAIM in judge(proposal, stretch, support_of(stretch, meeting), meeting, 0.5).problems

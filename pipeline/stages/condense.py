@@ -32,7 +32,7 @@ from pipeline.swedish.register import NEGATION, stems
 from pipeline.swedish.repairs import overruled_days
 from pipeline.swedish.written import spoken_sentences
 
-VERSION = f"10-{PROMPT_VERSION}"
+VERSION = f"11-{PROMPT_VERSION}"
 STRETCH_WORDS = 60
 FEWEST_WORDS = 6
 LENGTH_BUDGET, ITEM_BUDGET, BUDGET_OFFSET = 20.0, 4.8, 36  # words of the draft's body: per root of a word worth writing, less per item, less in all

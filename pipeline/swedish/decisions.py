@@ -233,7 +233,7 @@ def with_object(decided: str, before: Sequence[str]) -> str:
 
 _SO_BE_IT = re.compile(r"(?i)^(?:säger|gör|bestämmer|beslutar|kör) vi (?:så|det)\b[,:]? ?(?:att )?")
 _OF_THE_AGENDA = re.compile(r"(?i)^frågan är\b|\b(?:punkt\w*|dagordning\w*|(?:et|två|tre|fyr|femm|sex|sju|ått|ni|ti)an|mötet)\b")
-_INFINITIVE = re.compile(r"^(?!(?:samma|hela|alla|båda|egna|andra|första|olika|många|några|bra|extra|stora|nya|gamla|kommande|sista|denna|dessa)$).*(?:era|(?<!in)na|[dfgjklmprtvxy]a)$")
+_INFINITIVE = re.compile(r"^(?!\w{3,}(?:er|ar|or)na$)(?!(?:samma|hela|alla|båda|egna|andra|första|olika|många|några|bra|extra|stora|nya|gamla|kommande|sista|denna|dessa)$).*(?:era|(?<!in)na|[dfgjklmprtvxy]a)$")
 _ASKS_AGREEMENT = re.compile(as_heard(
     r"(?i)^(?:(?:ja|bra|okej|men|så|då)\W+)*(?:(?:är|känns|låter) (?:det|alla|vi|ni|du|nån|någon)\b[^.?]{0,40}\b(?:okej|ok|bra|rimligt|överens|med på|eniga|med|emot)\b[^.?]*|ska vi (?:säga|göra|köra)(?: på)? (?:så|det)\b[^.?]*|"
     r"(?:kan|kunde) (?:vi|alla|ni) (?:ställa oss bakom|enas|leva med|köpa|acceptera|godkänna|säga)[^.?]*|fungerar det[^.?]*|funkar det[^.?]*|går det bra[^.?]*|"

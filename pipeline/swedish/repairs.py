@@ -37,9 +37,7 @@ _TO_ONE = re.compile(as_heard(  # "det fattas 2 på natten. Nej, en, Rasmus bytt
     rf"(?i)(?<![\d,])(?P<wrong>{_NUMBER})(?P<rest>(?: [^\W\d_]+){{0,4}})[.,] *(?:nej|nä),? (?P<right>en|ett|ingen|inget|inga)(?=[,.!]|$)"))
 _NO_SUCH = re.compile(as_heard(  # "8 av de 11 är korttid, om jag minns rätt. Nej, 7. 7 av 11": of several figures the one nearest to what is right
     rf"(?i)(?P<said>[^.?!]*\d[^.?!]*)[.!] *(?:nej|nä),? (?:vänta,? |förlåt,? )?(?P<right>{_NUMBER})(?: (?:var|är|blev|blir) det)?[.!]"))
-_DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|(?:stå|vara|heta|rättas\w*|ändras\w*)[^.?!]{{0,40}} i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
-
-_COMPARED = re.compile(r"(?i)\b(?:fler|färre|mer|mindre|bättre|sämre|ökat|minskat|högre|lägre|snabbare|kortare|längre)\b")  # "fler, 9 i stället för 6" takes nothing back
+_DENIED = re.compile(as_heard(rf"(?i)\b(?:inte|ej|snarare än|(?:stå|vara|heta|rättas\w*|ändras\w*)\b[^.?!]{{0,40}} i stället för)\s+(?:vecka |den |klockan |kl\. )?({_FIGURE})(?=[,.?!]|\s*$)"))
 
 _WITHDRAWN = re.compile(as_heard(  # "det var 75 minuter ungefär, nej vänta. Nej, …": a whole sentence taken back
     r"(?i)(?:^|(?<=[.?!] ))[^.?!]*\b(?:nej|nä),? (?:vänta|förlåt)(?: (?:lite|nu|mig))?[.!](?= |$)"))
@@ -195,7 +193,7 @@ def retracted_figures(turns: list[str]) -> set[str]:
     gone: set[str] = set()
     for text in written:
         mended = without_retractions(text)
-        denied = {f for m in _DENIED.finditer(mended) if not _COMPARED.search(mended[:m.start(1)].rpartition(". ")[2]) for f in figures(m[1])}
+        denied = {f for m in _DENIED.finditer(mended) for f in figures(m[1])}
         denied |= {str(ORDINALS.get(day.casefold(), day)) for day in _NOT_THEN.findall(mended)}
         said = set(figures(text))
         now = set(figures(_NOT_THEN.sub(" ", _DENIED.sub(" ", mended))))
