@@ -196,7 +196,7 @@ def retracted_figures(turns: list[str]) -> set[str]:
         denied = {f for m in _DENIED.finditer(mended) for f in figures(m[1])}
         denied |= {str(ORDINALS.get(day.casefold(), day)) for day in _NOT_THEN.findall(mended)}
         said = set(figures(text))
-        now = set(figures(_NOT_THEN.sub(" ", _DENIED.sub(" ", mended))))
+        now = set(figures(_NOT_THEN.sub(" ", _DENIED.sub(lambda m: m[0][:m.start(1) - m.start()], mended))))
         gone |= (said - now) | denied
         kept = (kept - denied) | now
         if denied or said - now:
