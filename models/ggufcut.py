@@ -141,14 +141,20 @@ def _kept_field(kind: int, value: bytes, keep: npt.NDArray[np.bool_], place: npt
     return value
 
 
+def _kept_rows(data: mmap.mmap, t: _Tensor, keep: npt.NDArray[np.bool_]) -> bytes:
+    """The rows of the kept tokens; the padding after the last of all is less than a byte a token."""
+    row = (t.end - t.begin) // len(keep)
+    return np.frombuffer(data, np.uint8, row * len(keep), t.begin).reshape(len(keep), row)[keep].tobytes()
+
+
 def cut(source: Path, keep: npt.NDArray[np.bool_], target: Path) -> None:
     """Write the model with the tokens that ``keep`` names, one truth value a token; the others are unknown to it.
 
     Raises ValueError when the vocabulary has another size, OSError when the file cannot be written; nothing is left half written.
     """
     head = read(source)
-    if len(head.tokens) != len(keep):
-        raise ValueError(f"{source} has {len(head.tokens)} tokens, not {len(keep)}")
+    if (tokens := len(head.tokens)) != len(keep):
+        raise ValueError(f"{source} has {tokens} tokens, not {len(keep)}")
     place = np.cumsum(keep) - 1
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
     try:
@@ -156,23 +162,15 @@ def cut(source: Path, keep: npt.NDArray[np.bool_], target: Path) -> None:
             out.write(_MAGIC + struct.pack("<QQ", len(head.tensors), len(head.fields)))
             for key, (kind, value) in head.fields.items():
                 out.write(_string(key.encode()) + struct.pack("<I", kind) + _kept_field(kind, value, keep, place, key))
-            offset, sizes = 0, []
+            rows = {t.name: _kept_rows(data, t, keep) for t in head.tensors if t.name == EMBEDDING}
+            offset = 0
             for t in head.tensors:
-                row = (t.end - t.begin) // len(keep)
-                size = row * int(keep.sum()) if t.name == EMBEDDING else t.end - t.begin
-                dimensions = (*t.dimensions[:-1], int(keep.sum())) if t.name == EMBEDDING else t.dimensions
+                dimensions = (*t.dimensions[:-1], int(keep.sum())) if t.name in rows else t.dimensions
                 out.write(_string(t.name.encode()) + struct.pack(f"<I{len(dimensions)}QIQ", len(dimensions), *dimensions, t.kind, offset))
-                sizes.append(size)
-                offset += _padded(size)
-            for t, size in zip(head.tensors, sizes, strict=True):
+                offset += _padded(len(rows[t.name]) if t.name in rows else t.end - t.begin)
+            for t in head.tensors:
                 out.write(b"\0" * (_padded(out.tell()) - out.tell()))
-                if t.name == EMBEDDING:
-                    row = (t.end - t.begin) // len(keep)
-                    rows = np.frombuffer(data, np.uint8, row * len(keep), t.begin).reshape(len(keep), row)
-                    out.write(rows[keep].tobytes())
-                    del rows  # the map cannot be closed under it
-                else:
-                    out.write(data[t.begin:t.begin + size])
+                out.write(rows.get(t.name) or data[t.begin:t.end])
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

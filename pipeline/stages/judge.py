@@ -13,7 +13,7 @@ from models.minutes.worth import worth
 from pipeline.meeting import Kind, Meeting, Utterance
 from pipeline.stages.alignment import order_kept, widest_gap
 from pipeline.stages.stretch import Candidate, Stretch, matter_of, rests_on
-from pipeline.stages.support import HEAD, Support, root_of
+from pipeline.stages.support import Support, root_of
 from pipeline.stages.verify import FATAL, Problem, problems
 from pipeline.swedish.cues import contradicts, is_hearsay, proposes, refuses, says_no, sounds_settled, takes_on, turns_down, without_no
 from pipeline.swedish.dates import no_such_day, with_months
@@ -253,9 +253,9 @@ _PREDICATE = re.compile(  # but for what minutes say whatever was said, and what
 def _claims_unsaid(text: str, support: Support) -> bool:
     """Whether what is said to be so, or to have been done, stands in no form in the talk ("en sköterska är utsedd" of "jag skulle vilja ha med
     en"), or several words do not."""
-    unsaid = sum(w.casefold()[:HEAD] not in support.heads for w in re.findall(r"[^\W\d_]{6,}", text))
-    return unsaid > MOST_UNSAID or any(m["said"].casefold()[:HEAD] not in support.heads and root_of(m["said"].casefold()) not in support.roots
-               for m in _PREDICATE.finditer(text))
+    unsaid = sum(not support.has(w) for w in re.findall(r"[^\W\d_]{6,}", text))
+    return unsaid > MOST_UNSAID or any(
+        not support.has(m["said"]) and root_of(m["said"].casefold()) not in support.roots for m in _PREDICATE.finditer(text))
 
 
 def judge(candidate: Candidate, stretch: Stretch, support: Support, meeting: Meeting, least_share: float = 0.0, *,

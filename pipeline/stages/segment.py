@@ -380,7 +380,7 @@ def segment(meeting: Meeting, utterances: Sequence[Utterance]) -> tuple[Section,
     """
     if not len(meeting.agenda):
         return (Section(item=None, utterances=tuple(utterances)),)
-    profiles = {i.id: _Profile(i) for i in meeting.agenda}
+    profiles = {p.item.id: p for p in _profiles(meeting.agenda.items)}
     given: dict[str | None, list[Utterance]] = {None: [], **{i: [] for i in profiles}}
     before: str | None = None
     for utterance, item in zip(utterances, assign(meeting, utterances), strict=True):

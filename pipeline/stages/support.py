@@ -44,6 +44,10 @@ class Support:
     def heads(self) -> frozenset[str]:
         return frozenset(s[:HEAD] for s in self.stems)
 
+    def has(self, word: str) -> bool:
+        """Whether a word is known, in any form, by its beginning."""
+        return word.casefold()[:HEAD] in self.heads
+
     @cached_property
     def roots(self) -> frozenset[str]:
         return frozenset(map(root_of, self.stems))

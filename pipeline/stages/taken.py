@@ -41,7 +41,7 @@ def task_in(talk: Sequence[Utterance], at: int, names: Sequence[str]) -> Taken |
         task, taker = taken
         owner = taker.person or taker.speaker
         due = due_of(digits(taker.text)) or due_of(own)
-        dated = None if due else _day_given(talk, list(talk).index(taker), owner)
+        dated = None if due else _day_given(talk, talk.index(taker), owner)
         said = tuple(dict.fromkeys((utterance, taker, *(dated[1:] if dated else ()))))
         return Taken(_unaddressed(task, owner), owner, dated[0] if dated else due, said)
     if given := _given(talk, at, names):

@@ -312,7 +312,7 @@ def problems(kind: Kind, text: str, support: Support, nearest: str, talk: Sequen
         found.append(Problem.SPELLING)
     longer = re.findall(r"[^\W\d_]{5,}", text)
     missing = _unsupported(text, support)
-    said_itself = sum(w.casefold()[:HEAD] in support.heads for w in longer)
+    said_itself = sum(map(support.has, longer))
     first = words[0].casefold().strip(",.:") if words else ""
     if (longer and said_itself < LEAST_SPOKEN * len(longer)) or first in missing or (
             len(missing) > max(1, MOST_UNSUPPORTED * len(longer))) or (len(longer) <= 3 and len(missing) >= 2):

@@ -16,11 +16,12 @@ from pipeline.swedish.sounds import as_heard
 from pipeline.swedish.tasks import PRONOUN, bare, is_deadline, mended
 from pipeline.swedish.written import OPENERS, TAIL
 
+_WHO_DECIDES = r"(?:styrgruppen|nämnden|gruppen|mötet|rådet|beredningen|utskottet|vi)"
 _DECIDED = (
     re.compile(r"(?i)\b(?:beslutar|bestämmer|enas om|är överens om|fastställer|säger|blir det)(?: (?!att\b)\w+){0,2} att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är (?:det|vi) (?:därmed |nu |alltså )?(?:beslutat|bestämt|klubbat|överens om|eniga om) att (?P<what>.{8,})"),
     re.compile(r"(?i)\bdå är det (?:beslutat|bestämt|klubbat)[,:] (?P<what>(?!(?:från|till|i|under|på|och)\b)[^?]{8,})"),
-    re.compile(r"(?i)\bhar (?:styrgruppen|nämnden|gruppen|mötet|rådet|beredningen|utskottet|vi) (?:därmed |alltså |då )?beslutat (?:(?:enligt|i enlighet med) (?:\w+ )?förslag\w*,? )?(?:att )?(?P<what>(?!enligt\b|i enlighet\b).{8,})"),
+    re.compile(rf"(?i)\bhar {_WHO_DECIDES} (?:därmed |alltså |då )?beslutat (?:(?:enligt|i enlighet med) (?:\w+ )?förslag\w*,? )?(?:att )?(?P<what>(?!enligt\b|i enlighet\b).{{8,}})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar) vi oss för (?P<what>(?!att\b).{6,})"),
     re.compile(r"(?i)\b(?:blir beslutet|beslutet blir|är beslutet|beslutet är)(?: då| alltså)? att (?P<what>.{8,})"),
     re.compile(r"(?i)\b(?:bestämmer|beslutar|säger|kör|tar) vi (?:det|så)\b[,:]? (?P<what>[^?]{8,})"),
@@ -56,10 +57,11 @@ _CHAIR_DOES = re.compile(  # what the chair's "då … vi" settles; the others m
     r"kör|lägger|låter|noterar|konstaterar|träffas|ses|hörs|sätter)\b)[a-zåäö]{3,}r) vi(?P<rest> [^?]{6,})$")
 _UNIT_DOES = re.compile(  # "då skickar Växjö sina prov till Halmstad"
     r"^(?:(?:Bra|Okej|Ja|Fint|Jo|Tack|Precis)[,.]? )*[Dd]å (?P<verb>(?!är|har|var|blir|får|kommer|kan|ska|tar|hör|börjar|vill)[a-zåäö]{3,}r) (?P<who>[A-ZÅÄÖÉ][\w-]+(?: och [A-ZÅÄÖÉ][\w-]+)?) (?P<rest>[^?]{6,})$")
+_WELL = r"(?:(?:bra|okej|ja|fint|jo)[,.]? )*"  # what a chair says before it
 _GROUP_DOES = re.compile(  # "då skriver gruppen en gemensam skrivelse"
-    r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*då (?P<verb>(?!är|har|var|beslutar|bifaller|noterar|tackar|går|tar)[a-zåäö]{3,}r) (?P<who>(?:arbets|styr|projekt|lednings)?gruppen|nämnden|rådet|styrelsen|klubben|kliniken) (?P<rest>[^?]{6,})$")
-_CHAIR_RUNS = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*då (?:kör|går) vi på (?P<what>[^?]{6,})$")
-_BECOMES = re.compile(r"(?i)^(?:(?:bra|okej|ja|fint|jo)[,.]? )*(?P<what>(?!då|det|så|vad|hur|när|var|nu|här|där)[^\W\d_][^,.?!]{2,40}) blir det(?: då)?$")
+    rf"(?i)^{_WELL}då (?P<verb>(?!är|har|var|beslutar|bifaller|noterar|tackar|går|tar)[a-zåäö]{{3,}}r) (?P<who>(?:arbets|styr|projekt|lednings)?gruppen|nämnden|rådet|styrelsen|klubben|kliniken) (?P<rest>[^?]{{6,}})$")
+_CHAIR_RUNS = re.compile(rf"(?i)^{_WELL}då (?:kör|går) vi på (?P<what>[^?]{{6,}})$")
+_BECOMES = re.compile(rf"(?i)^{_WELL}(?P<what>(?!då|det|så|vad|hur|när|var|nu|här|där)[^\W\d_][^,.?!]{{2,40}}) blir det(?: då)?$")
 _APPOINTED = re.compile(r"^(?:(?:Bra|Okej|Ja|Fint)[,.]? )*[Dd]å (?:är|blir) (?P<who>[A-ZÅÄÖÉ][a-zåäöé]+) (?P<role>(?!med\b|borta\b|sjuk\b|klar\b|här\b)[a-zåäö]{6,})$")
 _FINDS = re.compile(r"(?i)\b(?:uppfattar|finner|konstaterar) jag att (?:\w+ )?(?:förordar|beslutar|bifaller|godkänner|enas om)(?: att)? (?P<what>(?!så\b)[^?]{6,})$")
 _OF_THE_MEETING = re.compile(r"(?i)\b(?:mötet|sammanträdet|inspelningen|ordet|varandra|rasten|på (?:dig|er)|vänta på (?-i:[A-ZÅÄÖÉ])[a-zåäöé]+)\b")
@@ -241,7 +243,7 @@ _ASKS_AGREEMENT = re.compile(as_heard(
 _SETTLES_IT = re.compile(as_heard(
     r"(?i)\b(?:då|så|det) (?:beslutar|bestämmer|säger|gör|kör) vi(?: (?:det|så|på det))?(?= *(?:$|[,.!]| då\b| och\b))|\bvi (?:beslutar|bestämmer|säger|gör|kör) (?:så|det)\b(?! att\b)|"
     r"\b(?:det|då|så) är (?:det |då |vi )?(?:bestämt|beslutat|klubbat|taget|bifallet|antaget|godkänt|överens|vårt beslut)\b(?! att\b)|\bdet är vi (?:alla )?(?:överens|eniga) om\b|\bkör på det\b|\bså får det bli\b|\bdå blir det så\b|"
-    r"\b(?:beslutar|bifaller) (?:styrgruppen|nämnden|gruppen|mötet|rådet|beredningen|utskottet|vi) (?:(?:i enlighet med|enligt) )?(?:[^\W\d_]+ )?(?:förslaget|förslag|yrkandet|yrkande)\b|"
+    rf"\b(?:beslutar|bifaller) {_WHO_DECIDES} (?:(?:i enlighet med|enligt) )?(?:[^\W\d_]+ )?(?:förslaget|förslag|yrkandet|yrkande)\b|"
     r"^(?:(?:ja|jo|absolut|okej|bra|visst)[,. ]+)*gör (?:det|så)(?: du)?(?=[.!]?$)|\bdet (?:är|blir) (?:beviljat|okej för mig)\b|"
     r"\bdå (?:inför|provar|testar|startar|genomför|köper|beställer) vi (?:det|den|dem)(?= *(?:$|[,.!]| från\b| i\b| under\b| på\b| till\b))"))
 _TAKES_BACK = re.compile(r"(?i)\b(?:inte|ej)\b|\?\s*$")

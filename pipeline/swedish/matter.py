@@ -90,10 +90,11 @@ _OBJECT_PRONOUN = re.compile(r"(?i)^(?P<before>(?!det |den |de )[^,.]*?\b(?P<ver
 
 def with_object_asked(spoken: str, topic: str) -> str:
     """An answer with the matter that was asked after in place of its object: "golvet då?" – "de lägger om det i påsk" → "de lägger om golvet i påsk"."""
-    match = _OBJECT_PRONOUN.match(without_fillers(spoken))
+    text = without_fillers(spoken)
+    match = _OBJECT_PRONOUN.match(text)
     if not match or not FINITE.fullmatch(match["verb"]):
         return spoken
-    return f"{match['before']} {topic[:1].lower()}{topic[1:]}{without_fillers(spoken)[match.end():]}"
+    return f"{match['before']} {topic[:1].lower()}{topic[1:]}{text[match.end():]}"
 
 
 def _fragment(spoken: str) -> str:

@@ -52,6 +52,12 @@ _OF_CARE = re.compile(as_heard(  # what is named after an illness and tells of n
     r"riktlinj|jour|avdelning|plats|klinik|cent|koordinator|sköterska|process|program|grupp|utbildning|vaccin|screening|samordn|statistik|konferens|linje)\w*"))
 
 
+def _names_a_stranger(text: str, known_names: Sequence[str]) -> bool:
+    """Whether somebody is named in full who does not take part."""
+    firsts, lasts = ({n.split()[place] for n in known_names} for place in (0, -1))
+    return any(m["first"] not in firsts and m["last"] not in lasts for m in _FULL_NAME.finditer(text))
+
+
 def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     """Why a stretch of talk is kept out of the draft, or None.
 
@@ -60,12 +66,12 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
     """
     if PERSONAL_NUMBER.search(text) or PHONE.search(text):
         return NUMBER
-    firsts, lasts = ({n.split()[place] for n in known_names} for place in (0, -1))
+    firsts = {n.split()[0] for n in known_names}
     named = _NAME.findall(text)
     a_person = bool(_PERSON_REFERENCE.search(text)) or any(w in firsts for w in named)
     if any(m["name"] not in firsts for m in _PUPIL.finditer(text)) or (_CHILD_CARE.search(text) and (a_person or named)):
         return PATIENT
-    if _CARED_FOR.search(text) and any(m["first"] not in firsts and m["last"] not in lasts for m in _FULL_NAME.finditer(text)):
+    if _CARED_FOR.search(text) and _names_a_stranger(text, known_names):
         return PATIENT
     if _PATIENT.search(text) and (_HEALTH.search(text) or any(w not in firsts for w in named)) and (
             _PERSON_REFERENCE.search(text) or _OLD_PERSON.search(text)):
@@ -82,12 +88,6 @@ def reason_to_withhold(text: str, known_names: Sequence[str]) -> str | None:
 LOOK_BACK = 3
 
 
-def _names_a_stranger(text: str, known_names: Sequence[str]) -> bool:
-    """Whether somebody is named in full who does not take part: then it is that, and nothing before it, that is to stay out."""
-    firsts, lasts = ({n.split()[place] for n in known_names} for place in (0, -1))
-    return any(m["first"] not in firsts and m["last"] not in lasts for m in _FULL_NAME.finditer(text))
-
-
 def withheld(utterances: Sequence[Utterance], known_names: Sequence[str]) -> dict[int, str]:
     """Which utterances (by position) are kept out of the draft, with the reason.
 
@@ -100,7 +100,7 @@ def withheld(utterances: Sequence[Utterance], known_names: Sequence[str]) -> dic
             found[i] = reason
         if is_off_record(utterance.text):
             found.setdefault(i, OFF_RECORD)
-            before = utterances[i - 1].text if i else ""
+            before = utterances[i - 1].text if i else ""  # of somebody: then it is that, and nothing said earlier, that is to stay out
             of_one = reason_to_withhold(before, known_names) is not None or _names_a_stranger(before, known_names)
             silent = True  # whether who objects has said nothing since: what others said before that was let pass
             for back in range(i - 1, max(-1, i - LOOK_BACK - 1), -1):

@@ -274,8 +274,8 @@ def planned(text: str) -> str | None:
 
 def day_asked(question: str, answer: str) -> str | None:
     """The day that somebody gives who is asked when something is ready ("när kan den vara färdig?" – "till midsommar, säg 18 juni"), or None."""
-    last = re.split(r"(?<=[.!?])\s+", question.strip())
-    if not (_WHEN_READY.match(question.strip()) or _WHEN_READY.match(last[-1])):
+    asked = question.strip()
+    if not (_WHEN_READY.match(asked) or _WHEN_READY.match(re.split(r"(?<=[.!?])\s+", asked)[-1])):
         return None
     answered = digits(answer)
     if due := due_of(answered):
